@@ -1,0 +1,127 @@
+import type { Dialect } from './dialect.ts';
+import type { EmbedRequest, EmbedResponse } from './embedding.ts';
+import type { Timeouts, WireCall } from './http.ts';
+import type { JsonObject } from './json.ts';
+import type { ModelCapabilities, ModelInfo, ModelTraits } from './model.ts';
+import type { ChatRequest } from './request.ts';
+import type { ChatResponse } from './response.ts';
+import type { StreamPart } from './stream.ts';
+import type { Warning } from './warnings.ts';
+
+/** What every call to a provider carries. */
+export interface CallContext {
+	/** Aborted when the client leaves or a time limit passes. */
+	signal: AbortSignal;
+	requestId: string;
+	/** Told of everything the provider could not carry. */
+	warn(warning: Warning): void;
+}
+
+/** Whether a provider answers. `latencyMs`: time the check took. `detail` names the cause and the cure, never a secret. */
+export interface HealthReport {
+	healthy: boolean;
+	latencyMs: number;
+	detail?: string;
+}
+
+/**
+ * A provider under the name the config gives it. Six methods; `embed` is absent where there are no embeddings. A provider that
+ * speaks a known dialect over HTTP also has `wire`, which lets the hot path move bytes without going through the canonical form.
+ * All methods reject with `RelaisError`.
+ */
+export interface Provider {
+	readonly name: string;
+	readonly type: string;
+	/** Of one model, or of the provider as a whole. Answers from data: no I/O. */
+	capabilities(model?: string): ModelCapabilities;
+	listModels(context: CallContext): Promise<ModelInfo[]>;
+	/** Costs no tokens where the vendor allows it. */
+	isHealthy(context: CallContext): Promise<HealthReport>;
+	chat(request: ChatRequest, context: CallContext): Promise<ChatResponse>;
+	chatStream(request: ChatRequest, context: CallContext): AsyncIterable<StreamPart>;
+	embed?(request: EmbedRequest, context: CallContext): Promise<EmbedResponse>;
+	readonly wire?: WireEndpoint;
+	close?(): Promise<void>;
+}
+
+/** Which of a vendor's endpoints is meant. */
+export type Operation = 'chat' | 'count_tokens' | 'models';
+
+/** How to reach a vendor that speaks a known dialect. */
+export interface WireEndpoint {
+	readonly dialect: Dialect;
+	readonly timeouts: Timeouts;
+	/** Facts on how `model` wants to be spoken to. */
+	traits(model: string): ModelTraits;
+	/** Whether the vendor has the endpoint. */
+	supports(operation: Operation): boolean;
+	/**
+	 * Address and headers of a call, credentials included; a promise only where credentials must first be fetched.
+	 * `clientHeaders`: the client's own headers that concern the dialect (beta flags, versions), already filtered.
+	 */
+	call(operation: Operation, model: string, clientHeaders: ClientHeaders): WireCall | Promise<WireCall>;
+	/**
+	 * Adapts a body to this vendor's quirks, in place: renames, drops and defaults, each reported to `warn`. Returns false when
+	 * nothing had to change, so that the pass-through lane may send the client's own bytes.
+	 */
+	patchBody(body: JsonObject, model: string, warn: (warning: Warning) => void): boolean;
+}
+
+/** Client headers that a dialect passes on, lower-case names. */
+export interface ClientHeaders {
+	readonly [name: string]: string | undefined;
+}
+
+/** What a provider is built from: one entry of the config, secrets resolved. */
+export interface ProviderSettings {
+	name: string;
+	type: string;
+	baseUrl?: string;
+	apiKey?: string;
+	timeouts: Timeouts;
+	/** Models the config lists; empty: the catalog's and the provider's own. `alias` is the name users write. */
+	models: { alias: string; id: string }[];
+	defaultModel?: string;
+	/** Extra request headers. */
+	headers: { [name: string]: string };
+	/** Settings only this type knows (organization, api_version, region ...). */
+	options: JsonObject;
+}
+
+/** What Relais lends a provider. */
+export interface ProviderHost {
+	/** Catalog rows for a catalog provider id. */
+	catalogModels(catalogId: string): ModelInfo[];
+	/** The dialect of that name; throws `config_invalid` when there is none. */
+	dialect(name: string): Dialect;
+	/** Sends a call and gives back the whole body. Rejects with `RelaisError` on transport failure, not on an HTTP status. */
+	request(call: WireCall, timeouts: Timeouts, signal: AbortSignal): Promise<WireReply>;
+	/** Sends a call and gives back the answer's frames, or the whole body for a status outside 200-299. */
+	stream(call: WireCall, dialect: Dialect, timeouts: Timeouts, signal: AbortSignal): Promise<WireStream>;
+}
+
+/** A whole answer of a vendor. */
+export interface WireReply {
+	status: number;
+	headers: { [name: string]: string | string[] | undefined };
+	body: Buffer;
+}
+
+/** A vendor's streamed answer. */
+export interface WireStream {
+	status: number;
+	headers: { [name: string]: string | string[] | undefined };
+	/** Set for a status outside 200-299. */
+	body?: Buffer;
+	frames: AsyncIterable<{ event: string; data: string }>;
+}
+
+/**
+ * A kind of provider, what a plug-in module exports as default. `create` has no side effects: nothing is contacted until a method
+ * is called.
+ */
+export interface ProviderType {
+	readonly type: string;
+	readonly title: string;
+	create(settings: ProviderSettings, host: ProviderHost): Provider;
+}
