@@ -27,8 +27,10 @@ export interface WireCall {
 /** Time limits of one call, in milliseconds. 0 turns one off. */
 export interface Timeouts {
 	connect: number;
-	/** From the request being sent to the response's status line. */
+	/** From the request being sent to the response's status line, when the answer is streamed. */
 	headers: number;
+	/** The same for an answer that is not streamed: vendors send the status line only when the whole answer is ready. */
+	answer: number;
 	/** From the status line to the first piece of content of a streamed answer. */
 	firstToken: number;
 	/** Longest silence between two pieces of a body. */
