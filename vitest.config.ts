@@ -5,6 +5,8 @@ export default defineConfig({
 		include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
 		exclude: ['test/soak/**', 'test/live/**'],
 		testTimeout: 20_000,
+		hookTimeout: 20_000,
 		pool: 'forks',
+		reporters: ['default', './scripts/test-reporter.ts'],
 	},
 });
