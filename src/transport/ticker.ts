@@ -1,0 +1,52 @@
+import type { Clock } from '../lib/clock.ts';
+
+/** Something with a time limit. `deadline` is in the clock's monotonic ms; moving it is an assignment. */
+export interface Timed {
+	deadline: number;
+	/** Called when the deadline has passed, at most one tick late. May move the deadline. */
+	expired(now: number): void;
+}
+
+/**
+ * One coarse timer for all time limits: a timer per call costs more than the call's own bookkeeping. It ticks only while
+ * something is being watched.
+ */
+export class Ticker {
+	readonly #clock: Clock;
+	readonly #tickMs: number;
+	readonly #watched = new Set<Timed>();
+	#ticking = false;
+
+	constructor(clock: Clock, tickMs: number) {
+		this.#clock = clock;
+		this.#tickMs = tickMs;
+	}
+
+	watch(item: Timed): void {
+		this.#watched.add(item);
+		if (!this.#ticking) void this.#run();
+	}
+
+	forget(item: Timed): void {
+		this.#watched.delete(item);
+	}
+
+	async #run(): Promise<void> {
+		this.#ticking = true;
+		while (this.#watched.size > 0) {
+			await this.#clock.sleep(this.#tickMs);
+			const now = this.#clock.monotonic();
+			for (const item of this.#watched) if (item.deadline <= now) expire(item, now);
+		}
+		this.#ticking = false;
+	}
+}
+
+/** One faulty watcher must not stop the clock of all others. */
+function expire(item: Timed, now: number): void {
+	try {
+		item.expired(now);
+	} catch (error) {
+		process.emitWarning(error instanceof Error ? error : String(error));
+	}
+}
