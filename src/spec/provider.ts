@@ -41,6 +41,8 @@ export interface Provider {
 	chatStream(request: ChatRequest, context: CallContext): AsyncIterable<StreamPart>;
 	embed?(request: EmbedRequest, context: CallContext): Promise<EmbedResponse>;
 	readonly wire?: WireEndpoint;
+	/** What to do when the vendor refuses the credentials: the variable to set and where to get a key. */
+	readonly credentialHint?: string;
 	close?(): Promise<void>;
 }
 
@@ -61,11 +63,14 @@ export interface WireEndpoint {
 	 */
 	call(operation: Operation, model: string, clientHeaders: ClientHeaders): WireCall | Promise<WireCall>;
 	/**
-	 * Adapts a body to this vendor's quirks, in place: renames, drops and defaults, each reported to `warn`. Returns false when
-	 * nothing had to change, so that the pass-through lane may send the client's own bytes.
+	 * What this vendor's quirks change in a body: renames, drops and defaults of top-level fields, each worth knowing reported to
+	 * `warn`. Null when the body may go out as it is. The body itself is never modified: it may be sent to another target next.
 	 */
-	patchBody(body: JsonObject, model: string, warn: (warning: Warning) => void): boolean;
+	bodyChanges(body: JsonObject, model: string, warn: (warning: Warning) => void): BodyChanges | null;
 }
+
+/** New values of top-level body fields; `undefined` removes one. */
+export type BodyChanges = JsonObject;
 
 /** Client headers that a dialect passes on, lower-case names. */
 export interface ClientHeaders {

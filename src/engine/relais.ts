@@ -1,0 +1,161 @@
+import { type Catalog, loadCatalog } from '../catalog/index.ts';
+import type { RelaisConfig } from '../config/index.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
+import type { Principal } from '../policy/auth/index.ts';
+import { Execution, type ExecutionHost, type RequestRecord, type RoutedRequest } from '../router/index.ts';
+import type { ModelInfo } from '../spec/index.ts';
+import type { Logger } from '../telemetry/log/index.ts';
+import { createTransport, type Transport } from '../transport/index.ts';
+import { buildState, buildTable, type EngineState, knownModels } from './state.ts';
+
+/** Requests by how they ended, since the start. */
+export interface EngineCounters {
+	started: number;
+	completed: number;
+	failed: number;
+	interrupted: number;
+	cancelled: number;
+}
+
+export interface EngineOptions {
+	config: RelaisConfig;
+	logger: Logger;
+	clock?: Clock;
+	/** From 0 to 1, for jitter. */
+	random?: () => number;
+	transport?: Transport;
+	catalog?: Catalog;
+	/** Told of every request once, when it is over. */
+	onFinished?: (record: RequestRecord) => void;
+}
+
+/** The composition root: knows every part, and is the only one that does. */
+export class Relais {
+	readonly transport: Transport;
+	readonly counters: EngineCounters = { started: 0, completed: 0, failed: 0, interrupted: 0, cancelled: 0 };
+	readonly #catalog: Catalog;
+	readonly #logger: Logger;
+	readonly #clock: Clock;
+	readonly #host: ExecutionHost;
+	readonly #onFinished: ((record: RequestRecord) => void) | undefined;
+	#state: EngineState;
+
+	private constructor(options: EngineOptions, transport: Transport, catalog: Catalog, state: EngineState) {
+		this.transport = transport;
+		this.#catalog = catalog;
+		this.#logger = options.logger;
+		this.#clock = options.clock ?? systemClock;
+		this.#onFinished = options.onFinished;
+		this.#state = state;
+		const current = (): EngineState => this.#state;
+		this.#host = {
+			transport,
+			clock: this.#clock,
+			random: options.random ?? Math.random,
+			get policy() {
+				return current().config.routing;
+			},
+			finished: (record) => this.#finished(record),
+		};
+	}
+
+	/** Builds the engine. Contacts nobody. Throws `config_invalid`. */
+	static async create(options: EngineOptions): Promise<Relais> {
+		const transport = options.transport ?? createTransport();
+		const catalog = options.catalog ?? loadCatalog();
+		const state = await buildState(options.config, catalog, transport);
+		return new Relais(options, transport, catalog, state);
+	}
+
+	get state(): EngineState {
+		return this.#state;
+	}
+
+	/** Requests that have begun and not ended. */
+	get running(): number {
+		const { started, completed, failed, interrupted, cancelled } = this.counters;
+		return started - completed - failed - interrupted - cancelled;
+	}
+
+	/**
+	 * Takes over a new config. Requests under way end under the one they began with. Throws `config_invalid`, and then nothing has
+	 * changed.
+	 */
+	async reload(config: RelaisConfig): Promise<void> {
+		const previous = this.#state;
+		this.#state = await buildState(config, this.#catalog, this.transport);
+		await Promise.all(previous.providers.map((provider) => provider.close?.()));
+	}
+
+	/** Begins to answer a request. The returned execution can be cancelled when the client leaves. */
+	start(request: RoutedRequest, principal: Principal): Execution {
+		this.counters.started++;
+		const execution = new Execution(request, this.#host, principal.name);
+		execution.run().catch((error: unknown) => {
+			this.#logger.error({ requestId: request.id, error }, 'a request failed inside Relais');
+			request.sink.end();
+		});
+		return execution;
+	}
+
+	/** Asks providers without a known model list for theirs and adds what they answer. Failures are logged, not thrown. */
+	async discoverModels(): Promise<void> {
+		const state = this.#state;
+		const found = new Map<string, ModelInfo[]>();
+		await Promise.all(
+			state.config.providers.map(async (config) => {
+				const provider = state.providers.find((candidate) => candidate.name === config.name);
+				if (provider === undefined || knownModels(config, this.#catalog).length > 0) return;
+				const context = { signal: AbortSignal.timeout(5000), requestId: 'model-discovery', warn: () => undefined };
+				try {
+					found.set(config.name, await provider.listModels(context));
+				} catch (error) {
+					const reason = error instanceof Error ? error.message : String(error);
+					this.#logger.warn(
+						{ provider: config.name, reason },
+						'could not list the models of a provider; provider/model still works',
+					);
+				}
+			}),
+		);
+		if (found.size === 0 || this.#state !== state) return;
+		const table = buildTable(state.config, state.providers, this.#catalog, found);
+		this.#state = { ...state, table };
+	}
+
+	async close(): Promise<void> {
+		await Promise.all(this.#state.providers.map((provider) => provider.close?.()));
+		await this.transport.close();
+	}
+
+	#finished(record: RequestRecord): void {
+		this.counters[record.outcome]++;
+		if (record.outcome === 'failed' || record.outcome === 'interrupted') {
+			this.#logger.warn(summary(record), 'request failed');
+		} else if (this.#logger.isLevelEnabled('debug')) {
+			this.#logger.debug(summary(record), 'request done');
+		}
+		this.#onFinished?.(record);
+	}
+}
+
+function summary(record: RequestRecord): object {
+	const { id, surface, requested, stream, key, outcome, status, usage, finish, error } = record;
+	const attempts = record.attempts.map(
+		(attempt) => `${attempt.target} ${attempt.lane} ${attempt.outcome} ${Math.round(attempt.durationMs)}ms`,
+	);
+	return {
+		id,
+		surface,
+		requested,
+		stream,
+		key,
+		outcome,
+		status,
+		attempts,
+		usage,
+		finish,
+		error: error?.message,
+		ms: Math.round(record.durationMs),
+	};
+}

@@ -1,0 +1,81 @@
+import type { Catalog } from '../catalog/index.ts';
+import type { ProviderConfig, RelaisConfig } from '../config/index.ts';
+import { dialectByName } from '../dialects/index.ts';
+import { KeyRing } from '../policy/auth/index.ts';
+import { loadPlugin, ProviderRegistry } from '../providers/index.ts';
+import { RoutingTable, type TableProvider } from '../router/index.ts';
+import type { ModelInfo, Provider, ProviderHost } from '../spec/index.ts';
+import { streamFrames, type Transport } from '../transport/index.ts';
+
+/** Everything that follows from one config, replaced as a whole when the config changes. */
+export interface EngineState {
+	readonly config: RelaisConfig;
+	readonly keys: KeyRing;
+	readonly table: RoutingTable;
+	readonly providers: readonly Provider[];
+}
+
+/** Builds providers, keys and routing table. Contacts nobody. Throws `config_invalid`. */
+export async function buildState(config: RelaisConfig, catalog: Catalog, transport: Transport): Promise<EngineState> {
+	const registry = new ProviderRegistry(catalog);
+	for (const path of config.plugins) for (const type of await loadPlugin(path)) registry.add(type);
+	const host = providerHost(catalog, transport);
+	const providers = config.providers.filter((entry) => entry.enabled).map((entry) => registry.create(entry, host));
+	return {
+		config,
+		providers,
+		keys: new KeyRing(config.auth.mode, config.keys),
+		table: buildTable(config, providers, catalog, new Map()),
+	};
+}
+
+function providerHost(catalog: Catalog, transport: Transport): ProviderHost {
+	return {
+		catalogModels: (id) => catalog.models(id),
+		dialect: dialectByName,
+		request: (call, timeouts, signal) => transport.request(call, timeouts, signal),
+		stream: (call, dialect, timeouts, signal) => streamFrames(transport, call, dialect.framing, timeouts, signal),
+	};
+}
+
+/**
+ * Compiles names to targets.
+ * @param discovered live model lists of providers the catalog does not know, by provider name
+ */
+export function buildTable(
+	config: RelaisConfig,
+	providers: readonly Provider[],
+	catalog: Catalog,
+	discovered: ReadonlyMap<string, readonly ModelInfo[]>,
+): RoutingTable {
+	const byName = new Map(providers.map((provider) => [provider.name, provider]));
+	const entries: TableProvider[] = [];
+	for (const entry of config.providers) {
+		const provider = byName.get(entry.name);
+		if (provider === undefined) continue;
+		const live = discovered.get(entry.name) ?? [];
+		const models = [...knownModels(entry, catalog), ...live.map(({ id }) => ({ alias: id, id }))];
+		const info = (id: string): ModelInfo | undefined =>
+			catalog.model(entry.type, id, entry.name) ?? live.find((model) => model.id === id);
+		entries.push({ provider, priority: entry.priority, models, defaultModel: entry.defaultModel, info });
+	}
+	const routes = config.routes.map(({ name, targets, fallbacks }) => ({
+		name,
+		targets: targets.map((target) => target.model),
+		fallbacks,
+	}));
+	return new RoutingTable(entries, routes);
+}
+
+/** Models of a provider that need no asking: the config's list, else the catalog's chat models with the names in wide use for them. */
+export function knownModels(entry: ProviderConfig, catalog: Catalog): { alias: string; id: string }[] {
+	if (entry.models.length > 0) return entry.models;
+	if (entry.baseUrl !== undefined && catalog.provider(entry.type)?.kind === 'local') return [];
+	const rows = catalog.models(entry.type).filter((row) => row.mode === 'chat' || row.mode === 'responses');
+	const models = rows.map(({ id }) => ({ alias: id, id }));
+	const ids = new Set(rows.map((row) => row.id));
+	for (const alias of catalog.aliasesOf(entry.type)) {
+		if (!ids.has(alias.name) && ids.has(alias.id)) models.push({ alias: alias.name, id: alias.id });
+	}
+	return models;
+}

@@ -1,0 +1,2 @@
+/** Who may ask, and for what. */
+export { KeyRing, type Principal, type VirtualKey } from './key-ring.ts';

@@ -1,0 +1,65 @@
+import type { ModelTraits } from '../../spec/index.ts';
+import type { VendorDescriptor } from '../descriptor.ts';
+import { askForStreamUsage, drop, rename, when } from '../rules.ts';
+
+/** Parameters the reasoning models refuse (catalog, quirks of the row `openai`). */
+const SAMPLING_FIELDS = [
+	'temperature',
+	'top_p',
+	'presence_penalty',
+	'frequency_penalty',
+	'logprobs',
+	'top_logprobs',
+	'logit_bias',
+];
+
+/** Effort levels by model, first match wins (catalog, quirks of the row `openai`). */
+const EFFORTS: readonly { models: RegExp; efforts: string[] }[] = [
+	{ models: /^gpt-6(-astra|\.[2-9])/, efforts: ['low', 'medium', 'high', 'xhigh', 'max'] },
+	{ models: /^gpt-(5\.[4-9]|6)/, efforts: ['none', 'low', 'medium', 'high', 'xhigh', 'max'] },
+	{ models: /^gpt-5\.[1-3]/, efforts: ['none', 'low', 'medium', 'high'] },
+	{ models: /^gpt-5/, efforts: ['minimal', 'low', 'medium', 'high'] },
+	{ models: /^o\d/, efforts: ['low', 'medium', 'high'] },
+];
+
+const REASONING_MODEL = /^(o\d|gpt-([5-9]|\d\d))/;
+const CHAT_VARIANT = /^gpt-[\d.]+-chat/;
+
+/** How one of OpenAI's models wants to be spoken to. */
+export function openaiTraits(model: string, maxOutputTokens: number | null): ModelTraits {
+	const traits: ModelTraits = {};
+	if (maxOutputTokens !== null) traits.maxOutputTokens = maxOutputTokens;
+	if (!REASONING_MODEL.test(model) || CHAT_VARIANT.test(model)) {
+		traits.reasoning = 'none';
+		return traits;
+	}
+	traits.reasoning = 'effort';
+	traits.sampling = false;
+	traits.maxTokensField = 'max_completion_tokens';
+	traits.systemRole = /^o1-(mini|preview)/.test(model) ? 'user' : 'developer';
+	const efforts = EFFORTS.find((row) => row.models.test(model))?.efforts;
+	if (efforts !== undefined) traits.efforts = efforts;
+	return traits;
+}
+
+/** What OpenAI does its own way; address, key and models come from the catalog. */
+export const openai: Partial<VendorDescriptor> = {
+	optionHeaders: { organization: 'openai-organization', project: 'openai-project' },
+	clientHeaders: ['openai-beta', 'idempotency-key'],
+	traits: openaiTraits,
+	rules: [
+		when((traits) => traits.maxTokensField === 'max_completion_tokens', rename('max_tokens', 'max_completion_tokens')),
+		(context) => {
+			// With reasoning switched off these models sample like any other.
+			if (context.traits.sampling !== false || context.get('reasoning_effort') === 'none') return;
+			drop(SAMPLING_FIELDS, 'is a reasoning model and refuses it', {
+				temperature: 1,
+				top_p: 1,
+				presence_penalty: 0,
+				frequency_penalty: 0,
+				logprobs: false,
+			})(context);
+		},
+		askForStreamUsage,
+	],
+};

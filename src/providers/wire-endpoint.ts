@@ -1,0 +1,149 @@
+import {
+	type BodyChanges,
+	type ClientHeaders,
+	type Dialect,
+	type JsonObject,
+	type ModelInfo,
+	type ModelTraits,
+	type Operation,
+	type ProviderSettings,
+	RelaisError,
+	type Timeouts,
+	type Warning,
+	type WireCall,
+	type WireEndpoint,
+} from '../spec/index.ts';
+import type { VendorDescriptor } from './descriptor.ts';
+import { applyRules } from './rules.ts';
+
+/** Facts on models are remembered for this many names; pinned names come from clients, so the memory is bounded. */
+const REMEMBERED_MODELS = 2000;
+
+/** The HTTP side of a vendor: addresses, headers and body rules, computed once and reused by every call. */
+export class VendorEndpoint implements WireEndpoint {
+	readonly dialect: Dialect;
+	readonly timeouts: Timeouts;
+	readonly #descriptor: VendorDescriptor;
+	readonly #origin: string;
+	readonly #basePath: string;
+	/** Headers no client can override, as alternating names and values. */
+	readonly #fixedHeaders: string[];
+	readonly #defaultHeaders: { [name: string]: string };
+	/** All headers, for the usual call in which the client sets none. */
+	readonly #plainHeaders: string[];
+	readonly #models: ReadonlyMap<string, ModelInfo>;
+	readonly #traits = new Map<string, ModelTraits>();
+
+	/** @param models catalog rows by id. Throws `config_invalid` for an address that is missing or not a URL. */
+	constructor(
+		descriptor: VendorDescriptor,
+		settings: ProviderSettings,
+		dialect: Dialect,
+		models: ReadonlyMap<string, ModelInfo>,
+	) {
+		const url = baseUrlOf(descriptor, settings);
+		this.dialect = dialect;
+		this.timeouts = settings.timeouts;
+		this.#descriptor = descriptor;
+		this.#origin = url.origin;
+		this.#basePath = url.pathname.replace(/\/+$/, '');
+		this.#models = models;
+		this.#defaultHeaders = { ...descriptor.headers };
+		this.#fixedHeaders = [
+			'content-type',
+			'application/json',
+			...authHeaders(descriptor, settings),
+			...settingHeaders(descriptor, settings),
+		];
+		this.#plainHeaders = [...Object.entries(this.#defaultHeaders).flat(), ...this.#fixedHeaders];
+	}
+
+	get origin(): string {
+		return this.#origin;
+	}
+
+	traits(model: string): ModelTraits {
+		const known = this.#traits.get(model);
+		if (known !== undefined) return known;
+		const maxOutput = this.#models.get(model)?.maxOutput ?? null;
+		const traits = this.#descriptor.traits?.(model, maxOutput) ?? (maxOutput === null ? {} : { maxOutputTokens: maxOutput });
+		if (this.#traits.size >= REMEMBERED_MODELS) this.#traits.clear();
+		this.#traits.set(model, traits);
+		return traits;
+	}
+
+	supports(operation: Operation): boolean {
+		return this.#path(operation) !== undefined;
+	}
+
+	call(operation: Operation, _model: string, clientHeaders: ClientHeaders): WireCall {
+		const path = this.#path(operation);
+		if (path === undefined) throw new RelaisError('unsupported', `${this.#descriptor.title} has no endpoint for ${operation}`);
+		return {
+			origin: this.#origin,
+			method: operation === 'models' ? 'GET' : 'POST',
+			path: path.startsWith('/') ? this.#basePath + path : path,
+			headers: this.#headers(clientHeaders),
+		};
+	}
+
+	bodyChanges(body: JsonObject, model: string, warn: (warning: Warning) => void): BodyChanges | null {
+		const rules = this.#descriptor.rules;
+		return rules === undefined ? null : applyRules(rules, body, model, this.traits(model), warn);
+	}
+
+	#path(operation: Operation): string | undefined {
+		const paths = this.#descriptor.paths;
+		if (operation === 'chat') return paths.chat;
+		return operation === 'models' ? paths.models : paths.countTokens;
+	}
+
+	#headers(clientHeaders: ClientHeaders): string[] {
+		let own: { [name: string]: string } | undefined;
+		for (const name of this.#descriptor.clientHeaders ?? []) {
+			const value = clientHeaders[name];
+			if (value === undefined) continue;
+			own ??= { ...this.#defaultHeaders };
+			own[name] = value;
+		}
+		return own === undefined ? this.#plainHeaders : [...Object.entries(own).flat(), ...this.#fixedHeaders];
+	}
+}
+
+/** The address to use: the config's, else the vendor's with its placeholders filled from the settings. */
+function baseUrlOf(descriptor: VendorDescriptor, settings: ProviderSettings): URL {
+	const given = settings.baseUrl ?? descriptor.baseUrl;
+	const fail = (message: string): never => {
+		throw new RelaisError('config_invalid', `provider "${settings.name}": ${message}`, { provider: settings.name });
+	};
+	if (given === undefined) return fail('no base_url. Set base_url, e.g. base_url: http://127.0.0.1:8000/v1');
+	const filled = given.replace(/\{(\w+)\}/g, (_, key: string) => {
+		const value = settings.options[key];
+		return typeof value === 'string' ? encodeURIComponent(value) : fail(`base_url ${given} needs the option "${key}"`);
+	});
+	const adapted = descriptor.adaptBaseUrl?.(filled) ?? filled;
+	if (!URL.canParse(adapted)) return fail(`base_url "${adapted}" is not a URL`);
+	const url = new URL(adapted);
+	return url.protocol === 'http:' || url.protocol === 'https:'
+		? url
+		: fail(`base_url "${adapted}" must begin with http:// or https://`);
+}
+
+function authHeaders(descriptor: VendorDescriptor, settings: ProviderSettings): string[] {
+	const key = settings.apiKey;
+	// An explicit `auth: bearer` serves accounts whose token goes into Authorization whatever the vendor's usual header.
+	const scheme = settings.options.auth === 'bearer' ? 'bearer' : descriptor.auth;
+	if (scheme === 'none' && key === undefined) return [];
+	if (key === undefined || key === '') return [];
+	return scheme === 'x-api-key' ? ['x-api-key', key] : ['authorization', `Bearer ${key}`];
+}
+
+function settingHeaders(descriptor: VendorDescriptor, settings: ProviderSettings): string[] {
+	const headers: string[] = [];
+	for (const [option, name] of Object.entries(descriptor.optionHeaders ?? {})) {
+		const value = settings.options[option];
+		if (typeof value === 'string' && value !== '') headers.push(name, value);
+	}
+	for (const [name, value] of Object.entries(settings.headers)) headers.push(name.toLowerCase(), value);
+	return headers;
+}

@@ -1,0 +1,159 @@
+import { isObject, tryParse } from '../lib/json.ts';
+import {
+	type CallContext,
+	type ChatRequest,
+	type ChatResponse,
+	type Dialect,
+	type HealthReport,
+	isRelaisError,
+	type JsonObject,
+	type JsonValue,
+	type ModelCapabilities,
+	type ModelInfo,
+	type Provider,
+	type ProviderHost,
+	type ProviderSettings,
+	RelaisError,
+	type StreamPart,
+	type WireCall,
+} from '../spec/index.ts';
+import type { VendorDescriptor } from './descriptor.ts';
+import { VendorEndpoint } from './wire-endpoint.ts';
+
+const UNKNOWN: ModelCapabilities = {
+	chat: null,
+	streaming: null,
+	tools: null,
+	jsonSchema: null,
+	vision: null,
+	reasoning: null,
+	embeddings: null,
+	dataSources: null,
+};
+
+/** Time allowed to a health check or a model listing, in ms. */
+const PROBE_LIMIT_MS = 5000;
+
+/** The six methods, derived from a descriptor and a dialect: a vendor that speaks a known dialect needs no code of its own. */
+export class WireProvider implements Provider {
+	readonly name: string;
+	readonly type: string;
+	readonly wire: VendorEndpoint;
+	readonly credentialHint: string;
+	readonly #dialect: Dialect;
+	readonly #host: ProviderHost;
+	readonly #settings: ProviderSettings;
+	readonly #vendor: Partial<ModelCapabilities>;
+	readonly #models: ReadonlyMap<string, ModelInfo>;
+
+	/** @param vendor what the vendor serves for at least one model, for models no row describes */
+	constructor(descriptor: VendorDescriptor, settings: ProviderSettings, host: ProviderHost, vendor: Partial<ModelCapabilities>) {
+		this.name = settings.name;
+		this.type = settings.type;
+		this.#host = host;
+		this.#settings = settings;
+		this.#vendor = vendor;
+		this.credentialHint = credentialHint(descriptor, settings.name);
+		const rows = descriptor.catalogId === undefined ? [] : host.catalogModels(descriptor.catalogId);
+		this.#models = new Map(rows.map((row) => [row.id, { ...row, provider: settings.name }]));
+		this.#dialect = host.dialect(descriptor.dialect);
+		this.wire = new VendorEndpoint(descriptor, settings, this.#dialect, this.#models);
+	}
+
+	capabilities(model?: string): ModelCapabilities {
+		const row = model === undefined ? undefined : this.#models.get(model);
+		return { ...UNKNOWN, ...this.#vendor, ...row?.capabilities };
+	}
+
+	/** The vendor's live list, each entry completed from the catalog where it has a row. */
+	async listModels(context: CallContext): Promise<ModelInfo[]> {
+		if (!this.wire.supports('models')) return [...this.#models.values()];
+		const { body } = await this.#get(context);
+		const data = isObject(body) ? body.data : body;
+		if (!Array.isArray(data)) throw this.#error('provider_protocol', 'its model list is not of the expected form');
+		const ids = data.map((row) => (isObject(row) ? row.id : undefined)).filter((id) => typeof id === 'string');
+		return ids.map((id) => this.#models.get(id) ?? this.#unlisted(id));
+	}
+
+	/** Asks for the model list: free of token cost, and it checks address and key alike. */
+	async isHealthy(context: CallContext): Promise<HealthReport> {
+		const started = performance.now();
+		const elapsed = (): number => Math.round(performance.now() - started);
+		if (!this.wire.supports('models'))
+			return { healthy: true, latencyMs: 0, detail: 'not checked: the vendor has no free endpoint' };
+		try {
+			await this.#get(context);
+			return { healthy: true, latencyMs: elapsed() };
+		} catch (error) {
+			if (!isRelaisError(error)) throw error;
+			return { healthy: false, latencyMs: elapsed(), detail: error.message };
+		}
+	}
+
+	async chat(request: ChatRequest, context: CallContext): Promise<ChatResponse> {
+		const call = await this.#chatCall({ ...request, stream: false }, context);
+		const reply = await this.#host.request(call, this.#settings.timeouts, context.signal);
+		const body = this.#body(reply.body);
+		if (reply.status < 200 || reply.status > 299) throw this.#dialect.decodeError(reply.status, reply.headers, body);
+		const { value, warnings } = this.#dialect.decodeResponse(body);
+		for (const warning of warnings) context.warn(warning);
+		return value;
+	}
+
+	async *chatStream(request: ChatRequest, context: CallContext): AsyncIterable<StreamPart> {
+		const call = await this.#chatCall({ ...request, stream: true }, context);
+		const reply = await this.#host.stream(call, this.#dialect, this.#settings.timeouts, context.signal);
+		if (reply.body !== undefined) throw this.#dialect.decodeError(reply.status, reply.headers, this.#body(reply.body));
+		const decoder = this.#dialect.streamDecoder();
+		for await (const frame of reply.frames) yield* decoder.push(frame);
+		yield* decoder.end();
+	}
+
+	async #chatCall(request: ChatRequest, context: CallContext): Promise<WireCall> {
+		const { model } = request;
+		const encoded = this.#dialect.encodeRequest(request, { model, traits: this.wire.traits(model) });
+		for (const warning of encoded.warnings) context.warn(warning);
+		const changes = this.wire.bodyChanges(encoded.value, model, (warning) => context.warn(warning));
+		const body: JsonObject = changes === null ? encoded.value : { ...encoded.value, ...changes };
+		return { ...this.wire.call('chat', model, {}), body: JSON.stringify(body) };
+	}
+
+	async #get(context: CallContext): Promise<{ body: JsonValue }> {
+		const limits = { ...this.#settings.timeouts, headers: PROBE_LIMIT_MS, answer: PROBE_LIMIT_MS, total: PROBE_LIMIT_MS };
+		const reply = await this.#host.request(this.wire.call('models', '', {}), limits, context.signal);
+		const body = this.#body(reply.body);
+		if (reply.status < 200 || reply.status > 299) throw this.#dialect.decodeError(reply.status, reply.headers, body);
+		return { body };
+	}
+
+	#body(body: Buffer): JsonValue {
+		const text = body.toString('utf8');
+		return tryParse(text) ?? text;
+	}
+
+	#error(code: 'provider_protocol', message: string): RelaisError {
+		return new RelaisError(code, `${this.name}: ${message}`, { provider: this.name });
+	}
+
+	#unlisted(id: string): ModelInfo {
+		return {
+			id,
+			provider: this.name,
+			mode: 'chat',
+			contextWindow: null,
+			maxOutput: null,
+			price: { input: null, output: null, cacheRead: null, cacheWrite: null },
+			capabilities: this.capabilities(),
+			inputModalities: [],
+			outputModalities: [],
+		};
+	}
+}
+
+function credentialHint(descriptor: VendorDescriptor, name: string): string {
+	const variable = descriptor.keyVariables[0];
+	const where = descriptor.docsUrl === undefined ? '' : ` (keys: ${descriptor.docsUrl})`;
+	return variable === undefined
+		? `set api_key of provider "${name}"`
+		: `set ${variable} or api_key of provider "${name}"${where}`;
+}

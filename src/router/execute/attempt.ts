@@ -1,0 +1,32 @@
+import type { ChatRequest, HeaderMap, JsonObject, RelaisError, Translated, Usage, Warning } from '../../spec/index.ts';
+import type { AttemptRecord, RoutedRequest, Target } from '../types.ts';
+
+/** How one attempt ended. `failed` with `begun` false: nothing reached the client, another target may be tried. */
+export type AttemptOutcome =
+	| { kind: 'done'; usage: Usage | undefined; finish: string | undefined }
+	| { kind: 'failed'; error: RelaisError; begun: boolean; usage: Usage | undefined }
+	| { kind: 'cancelled'; usage: Usage | undefined };
+
+/** An attempt's view of the request it serves. */
+export interface AttemptContext {
+	readonly request: RoutedRequest;
+	/** The request in canonical form, decoded on first use. Throws `invalid_request`. */
+	canonical(): Translated<ChatRequest>;
+	/** Sends status and answer headers; warnings known by then go along. */
+	begin(target: Target, contentType: string, upstreamHeaders: HeaderMap, warnings: readonly Warning[], length?: number): void;
+	/** Unix time in seconds. */
+	readonly nowSeconds: number;
+}
+
+/** One try of one target. */
+export interface Attempt {
+	readonly lane: AttemptRecord['lane'];
+	run(): Promise<AttemptOutcome>;
+	/** The client left. `run` resolves with `cancelled`. */
+	cancel(): void;
+}
+
+/** The body with a vendor's changes laid over it; fields changed to `undefined` are gone. */
+export function withChanges(body: JsonObject, changes: JsonObject | null): JsonObject {
+	return changes === null ? body : { ...body, ...changes };
+}

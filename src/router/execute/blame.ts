@@ -1,0 +1,48 @@
+import { type ErrorDetails, RelaisError } from '../../spec/index.ts';
+import type { AttemptRecord, Target } from '../types.ts';
+
+/** The facts of an error as the details of a new one. */
+function detailsOf(error: RelaisError): ErrorDetails {
+	const details: ErrorDetails = {
+		status: error.status,
+		retryable: error.retryable,
+		failover: error.failover,
+		cause: error.cause,
+	};
+	if (error.retryAfterMs !== undefined) details.retryAfterMs = error.retryAfterMs;
+	if (error.provider !== undefined) details.provider = error.provider;
+	if (error.param !== undefined) details.param = error.param;
+	if (error.providerCode !== undefined) details.providerCode = error.providerCode;
+	if (error.providerBody !== undefined) details.providerBody = error.providerBody;
+	return details;
+}
+
+/** What a user can do about a provider's error, by code. */
+function cure(error: RelaisError, target: Target): string {
+	if (error.code !== 'provider_auth') return '';
+	return ` The key Relais holds for it is missing or wrong; ${target.provider.credentialHint ?? `check the config of "${target.provider.name}"`}.`;
+}
+
+/**
+ * The same error with the provider's name on it. What a provider says of the credentials Relais sent is not repeated: such messages
+ * often quote a part of the key.
+ */
+export function attribute(error: RelaisError, target: Target): RelaisError {
+	if (error.provider !== undefined || error.code === 'invalid_request' || error.code === 'internal') return error;
+	const details = { ...detailsOf(error), provider: target.provider.name };
+	if (error.code === 'provider_auth') {
+		delete details.providerBody;
+		return new RelaisError('provider_auth', `${target.label} refused Relais's credentials.${cure(error, target)}`, details);
+	}
+	return new RelaisError(error.code, `${target.label}: ${error.message}`, details);
+}
+
+/** The error to show when every target failed: the last one's, with a line on each other target that was tried. */
+export function summarise(last: RelaisError, attempts: readonly AttemptRecord[]): RelaisError {
+	const targets = new Map<string, RelaisError>();
+	for (const attempt of attempts) if (attempt.error !== undefined) targets.set(attempt.target, attempt.error);
+	if (targets.size < 2) return last;
+	const others = [...targets.values()].filter((error) => error !== last).map((error) => error.message.slice(0, 300));
+	const { providerBody: _, ...details } = detailsOf(last);
+	return new RelaisError(last.code, `${last.message} Before that: ${others.join(' | ')}`, details);
+}

@@ -1,0 +1,39 @@
+import { spliceTopLevel } from '../../lib/json-splice.ts';
+import type { JsonObject, Warning, WireEndpoint } from '../../spec/index.ts';
+import type { Target } from '../types.ts';
+import { type AttemptContext, withChanges } from './attempt.ts';
+
+/** A body ready for a vendor and what was lost in making it. */
+export interface EncodedBody {
+	body: Uint8Array | string;
+	warnings: Warning[];
+}
+
+/**
+ * Same dialect: the client's own bytes, with the model and the vendor's quirks spliced in. Nothing else is touched, so unknown
+ * fields, number formats and key order survive.
+ */
+export function passThroughBody(context: AttemptContext, wire: WireEndpoint, target: Target): EncodedBody {
+	const { body, raw } = context.request;
+	const warnings: Warning[] = [];
+	const changes: JsonObject = wire.bodyChanges(body, target.model, (warning) => warnings.push(warning)) ?? {};
+	if (body.model !== target.model) changes.model = target.model;
+	const texts: { [key: string]: string | undefined } = {};
+	let changed = false;
+	for (const key in changes) {
+		const value = changes[key];
+		texts[key] = value === undefined ? undefined : JSON.stringify(value);
+		changed = true;
+	}
+	if (!changed) return { body: raw, warnings };
+	return { body: spliceTopLevel(raw, texts) ?? JSON.stringify(withChanges(body, changes)), warnings };
+}
+
+/** Different dialects: through the canonical form. Throws `invalid_request` or `unsupported`. */
+export function canonicalBody(context: AttemptContext, wire: WireEndpoint, target: Target): EncodedBody {
+	const decoded = context.canonical();
+	const encoded = wire.dialect.encodeRequest(decoded.value, { model: target.model, traits: wire.traits(target.model) });
+	const warnings = [...decoded.warnings, ...encoded.warnings];
+	const changes = wire.bodyChanges(encoded.value, target.model, (warning) => warnings.push(warning));
+	return { body: JSON.stringify(withChanges(encoded.value, changes)), warnings };
+}

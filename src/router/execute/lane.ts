@@ -1,0 +1,167 @@
+import type { SseFrame } from '../../lib/sse.ts';
+import type { Dialect, EncodeResponseContext, RelaisError, StreamPart, StreamTap, Usage, Warning } from '../../spec/index.ts';
+
+/** What came out of a chunk of a vendor's stream: bytes for the client, in order. */
+export type LaneOutput = string | Uint8Array | undefined;
+
+/** The way a streamed answer takes from the vendor's frames to the client's bytes. One per attempt. */
+export interface StreamLane {
+	/**
+	 * @param frames events completed by the chunk
+	 * @param chunk the chunk itself
+	 * @param aligned whether the chunk is exactly these frames: nothing held over before it, nothing left after it
+	 */
+	take(frames: readonly SseFrame[], chunk: Uint8Array, aligned: boolean): LaneOutput;
+	/** The vendor's body is over. Bytes still owed to the client. */
+	finish(): LaneOutput;
+	/** Something a user would see has come: from here on a failure cannot be hidden. */
+	readonly started: boolean;
+	/** The answer is whole. */
+	readonly complete: boolean;
+	/** The vendor reported an error inside the stream. */
+	readonly error: RelaisError | undefined;
+	readonly usage: Usage | undefined;
+	readonly finishReason: string | undefined;
+	readonly warnings: readonly Warning[];
+}
+
+/** Same dialect on both sides: bytes go through as they came, a tap reads along. */
+export class PassThroughLane implements StreamLane {
+	readonly #tap: StreamTap;
+	readonly warnings: readonly Warning[] = [];
+
+	constructor(dialect: Dialect, dropUsage: boolean) {
+		this.#tap = dialect.streamTap({ dropUsage });
+	}
+
+	get started(): boolean {
+		return this.#tap.started;
+	}
+	get complete(): boolean {
+		return this.#tap.complete;
+	}
+	get error(): RelaisError | undefined {
+		return this.#tap.error;
+	}
+	get usage(): Usage | undefined {
+		return this.#tap.usage;
+	}
+	get finishReason(): string | undefined {
+		return this.#tap.finish;
+	}
+
+	take(frames: readonly SseFrame[], chunk: Uint8Array, aligned: boolean): LaneOutput {
+		let whole = aligned;
+		let kept: Uint8Array[] | undefined;
+		for (let i = 0; i < frames.length; i++) {
+			const frame = frames[i];
+			if (frame === undefined) continue;
+			const keep = frame.data === '' || (this.#tap.frame(frame) === 'forward' && this.#tap.error === undefined);
+			if (!keep && whole) {
+				whole = false;
+				kept = frames.slice(0, i).map((earlier) => earlier.raw);
+			}
+			if (this.#tap.error !== undefined) break;
+			if (keep && !whole) {
+				kept ??= [];
+				kept.push(frame.raw);
+			}
+		}
+		if (whole) return chunk;
+		if (kept === undefined || kept.length === 0) return undefined;
+		return kept.length === 1 ? kept[0] : Buffer.concat(kept);
+	}
+
+	finish(): LaneOutput {
+		return this.#tap.complete ? this.#tap.closing() : undefined;
+	}
+}
+
+/** Parts that say nothing to a user yet. */
+const SILENT: ReadonlySet<StreamPart['type']> = new Set(['start', 'ping', 'usage', 'vendor-event', 'end', 'error']);
+
+/** Different dialects: frames become canonical parts, parts become the client's events. */
+export class CanonicalLane implements StreamLane {
+	readonly #decoder: ReturnType<Dialect['streamDecoder']>;
+	readonly #parts: PartSink;
+
+	constructor(from: Dialect, to: Dialect, context: EncodeResponseContext) {
+		this.#decoder = from.streamDecoder();
+		this.#parts = new PartSink(to, context);
+	}
+
+	get started(): boolean {
+		return this.#parts.started;
+	}
+	get complete(): boolean {
+		return this.#parts.complete;
+	}
+	get error(): RelaisError | undefined {
+		return this.#parts.error;
+	}
+	get usage(): Usage | undefined {
+		return this.#parts.usage;
+	}
+	get finishReason(): string | undefined {
+		return this.#parts.finishReason;
+	}
+	get warnings(): readonly Warning[] {
+		return this.#parts.warnings;
+	}
+
+	take(frames: readonly SseFrame[]): LaneOutput {
+		let out = '';
+		for (const frame of frames) {
+			if (frame.data === '') continue;
+			for (const part of this.#decoder.push(frame)) out += this.#parts.push(part);
+			if (this.#parts.error !== undefined) break;
+		}
+		return out === '' ? undefined : out;
+	}
+
+	finish(): LaneOutput {
+		let out = '';
+		for (const part of this.#decoder.end()) out += this.#parts.push(part);
+		return out === '' ? undefined : out;
+	}
+}
+
+/** Encodes parts for the client and keeps what Relais must know of them. */
+export class PartSink {
+	readonly #encoder: ReturnType<Dialect['streamEncoder']>;
+	started = false;
+	complete = false;
+	error: RelaisError | undefined;
+	usage: Usage | undefined;
+	finishReason: string | undefined;
+
+	constructor(dialect: Dialect, context: EncodeResponseContext) {
+		this.#encoder = dialect.streamEncoder(context);
+	}
+
+	get warnings(): readonly Warning[] {
+		return this.#encoder.warnings();
+	}
+
+	push(part: StreamPart): string {
+		switch (part.type) {
+			case 'error':
+				this.error ??= part.error;
+				return '';
+			case 'usage':
+				this.usage = part.usage;
+				break;
+			case 'start':
+				this.usage = part.usage ?? this.usage;
+				break;
+			case 'finish':
+				this.finishReason = part.stop.raw ?? part.stop.kind;
+				break;
+			case 'end':
+				this.complete = true;
+				break;
+		}
+		if (!SILENT.has(part.type)) this.started = true;
+		return this.#encoder.push(part);
+	}
+}

@@ -1,0 +1,230 @@
+import { FrameTooLargeError, type SseFrame, SseScanner } from '../../lib/sse.ts';
+import { type HeaderMap, isRelaisError, RelaisError, type Warning, type WireEndpoint } from '../../spec/index.ts';
+import type { Exchange, ExchangeHandler, Transport } from '../../transport/index.ts';
+import type { AttemptRecord, Target } from '../types.ts';
+import type { Attempt, AttemptContext, AttemptOutcome } from './attempt.ts';
+import { canonicalBody, passThroughBody } from './encode.ts';
+import { CanonicalLane, type LaneOutput, PassThroughLane, type StreamLane } from './lane.ts';
+import { answerObject, mediaType, parsedOrText } from './whole.ts';
+
+/** Greatest body of a whole answer or an error, in bytes. */
+const MAX_WHOLE = 64 * 1024 * 1024;
+const MAX_ERROR = 1024 * 1024;
+/** Most that is held back of a stream before its first visible piece, in bytes. */
+const MAX_HELD = 4 * 1024 * 1024;
+
+/** One try over HTTP with a vendor that speaks a known dialect. */
+export class WireAttempt implements Attempt, ExchangeHandler {
+	readonly lane: AttemptRecord['lane'];
+	readonly #context: AttemptContext;
+	readonly #target: Target;
+	readonly #wire: WireEndpoint;
+	readonly #transport: Transport;
+	#exchange: Exchange | undefined;
+	#resolve: ((outcome: AttemptOutcome) => void) | undefined;
+	#settled = false;
+	#status = 0;
+	#headers: HeaderMap = {};
+	#warnings: Warning[] = [];
+	/** Set for an answer that is read as a stream. */
+	#scanner: SseScanner | undefined;
+	#stream: StreamLane | undefined;
+	#begun = false;
+	/** Stream output before the first visible piece, or the body of a whole answer. */
+	#held: (string | Uint8Array)[] = [];
+	#heldBytes = 0;
+
+	constructor(context: AttemptContext, target: Target, wire: WireEndpoint, transport: Transport) {
+		this.#context = context;
+		this.#target = target;
+		this.#wire = wire;
+		this.#transport = transport;
+		this.lane = wire.dialect === context.request.surface ? 'pass-through' : 'canonical';
+	}
+
+	/** Throws what the encoders throw (`invalid_request`, `unsupported`): the request cannot go to this target. */
+	async run(): Promise<AttemptOutcome> {
+		const { operation, clientHeaders, sketch } = this.#context.request;
+		const passThrough = this.lane === 'pass-through';
+		const encoded = passThrough
+			? passThroughBody(this.#context, this.#wire, this.#target)
+			: canonicalBody(this.#context, this.#wire, this.#target);
+		this.#warnings = encoded.warnings;
+		const prepared = this.#wire.call(operation, this.#target.model, passThrough ? clientHeaders : {});
+		const call = prepared instanceof Promise ? await prepared : prepared;
+		call.body = encoded.body;
+		if (this.#settled) return { kind: 'cancelled', usage: undefined };
+		return new Promise((resolve) => {
+			this.#resolve = resolve;
+			this.#exchange = this.#transport.start(call, this.#wire.timeouts, this, { streamed: sketch.stream });
+		});
+	}
+
+	cancel(): void {
+		this.#exchange?.abort();
+		this.#settle({ kind: 'cancelled', usage: this.#stream?.usage });
+	}
+
+	onHead(status: number, headers: HeaderMap): void {
+		this.#status = status;
+		this.#headers = headers;
+		const ok = status >= 200 && status <= 299;
+		if (!ok || !this.#context.request.sketch.stream) return;
+		const type = mediaType(headers);
+		// A vendor that answers a streaming call with JSON or HTML is reporting trouble: read it whole.
+		if (type === 'application/json' || type === 'text/html') return;
+		this.#scanner = new SseScanner();
+		this.#stream = this.#makeLane();
+		this.#context.request.sink.onDrain = () => this.#exchange?.resume();
+	}
+
+	onData(chunk: Buffer): boolean {
+		if (this.#settled) return true;
+		return this.#scanner === undefined ? this.#gather(chunk) : this.#take(this.#scanner, chunk);
+	}
+
+	onEnd(): void {
+		if (this.#settled) return;
+		try {
+			if (this.#stream !== undefined) this.#finishStream(this.#stream);
+			else this.#finishWhole(Buffer.concat(this.#held as Uint8Array[]));
+		} catch (error) {
+			this.#fail(error);
+		}
+	}
+
+	onError(error: RelaisError): void {
+		// An answer that was already whole is not spoilt by the way its connection ended.
+		if (this.#stream?.complete === true) this.onEnd();
+		else this.#fail(error);
+	}
+
+	#makeLane(): StreamLane {
+		const { surface, sketch, id } = this.#context.request;
+		if (this.lane === 'pass-through') return new PassThroughLane(surface, !sketch.streamUsage);
+		return new CanonicalLane(this.#wire.dialect, surface, {
+			id,
+			model: this.#target.model,
+			now: this.#context.nowSeconds,
+			streamUsage: sketch.streamUsage,
+		});
+	}
+
+	#gather(chunk: Buffer): boolean {
+		this.#held.push(chunk);
+		this.#heldBytes += chunk.length;
+		const limit = this.#status > 299 ? MAX_ERROR : MAX_WHOLE;
+		if (this.#heldBytes > limit) this.#fail(new RelaisError('provider_protocol', `answered with more than ${limit} bytes`));
+		return true;
+	}
+
+	#take(scanner: SseScanner, chunk: Buffer): boolean {
+		const stream = this.#stream;
+		if (stream === undefined) return true;
+		try {
+			const before = scanner.pending;
+			const frames = scanner.push(chunk);
+			if (frames.length === 0) return true;
+			return this.#forward(stream, frames, chunk, before === 0 && scanner.pending === 0);
+		} catch (error) {
+			this.#fail(error instanceof FrameTooLargeError ? new RelaisError('provider_protocol', error.message) : error);
+			return true;
+		}
+	}
+
+	/** Hands frames to the lane and its output to the client. False: the client is slow. */
+	#forward(stream: StreamLane, frames: readonly SseFrame[], chunk: Uint8Array, aligned: boolean): boolean {
+		const ready = this.#emit(stream, stream.take(frames, chunk, aligned));
+		if (stream.error !== undefined) this.#fail(stream.error);
+		return ready;
+	}
+
+	#emit(stream: StreamLane, output: LaneOutput): boolean {
+		if (this.#begun) return output === undefined || this.#context.request.sink.write(output);
+		if (output !== undefined) this.#hold(output);
+		if (!stream.started) return true;
+		this.#exchange?.contentStarted();
+		return this.#begin(this.#context.request.surface.streamContentType);
+	}
+
+	#hold(output: string | Uint8Array): void {
+		this.#held.push(output);
+		this.#heldBytes += output.length;
+		if (this.#heldBytes > MAX_HELD) throw new RelaisError('provider_protocol', `sent ${MAX_HELD} bytes without any content`);
+	}
+
+	/** The answer is on its way to the client: no other target can take over silently from here. */
+	#begin(contentType: string): boolean {
+		this.#begun = true;
+		const { sink } = this.#context.request;
+		this.#context.begin(this.#target, contentType, this.#headers, this.#warnings);
+		let ready = true;
+		for (const piece of this.#held) ready = sink.write(piece);
+		this.#held = [];
+		return ready;
+	}
+
+	#finishStream(stream: StreamLane): void {
+		const last = this.#scanner?.end();
+		if (last !== undefined) {
+			// The body ended inside an event: complete its framing.
+			const whole: SseFrame = { ...last, raw: Buffer.concat([last.raw, Buffer.from('\n\n')]) };
+			this.#forward(stream, [whole], whole.raw, true);
+			if (this.#settled) return;
+		}
+		const closing = stream.finish();
+		if (stream.error !== undefined) throw stream.error;
+		if (!stream.complete) throw new RelaisError('stream_interrupted', 'closed the stream before the answer was complete');
+		if (closing !== undefined && closing !== '') this.#emit(stream, closing);
+		if (!this.#begun) this.#begin(this.#context.request.surface.streamContentType);
+		this.#context.request.sink.end(lateWarnings(stream.warnings));
+		this.#settle({ kind: 'done', usage: stream.usage, finish: stream.finishReason });
+	}
+
+	#finishWhole(body: Buffer): void {
+		if (this.#status < 200 || this.#status > 299) {
+			throw this.#wire.dialect.decodeError(this.#status, this.#headers, parsedOrText(body));
+		}
+		const answer = answerObject(this.#wire, this.#status, this.#headers, body);
+		const { surface, sketch, id, operation } = this.#context.request;
+		if (sketch.stream) throw new RelaisError('provider_protocol', 'answered a streaming request with a plain JSON body');
+		const tapped = operation === 'chat' ? this.#wire.dialect.tapResponse(answer) : { usage: undefined, finish: undefined };
+		let payload: Uint8Array | string = body;
+		if (this.lane === 'canonical') {
+			const decoded = this.#wire.dialect.decodeResponse(answer);
+			const encoded = surface.encodeResponse(decoded.value, {
+				id,
+				model: this.#target.model,
+				now: this.#context.nowSeconds,
+				streamUsage: true,
+			});
+			this.#warnings.push(...decoded.warnings, ...encoded.warnings);
+			payload = Buffer.from(JSON.stringify(encoded.value));
+		}
+		this.#begun = true;
+		this.#context.begin(this.#target, 'application/json', this.#headers, this.#warnings, payload.length);
+		this.#context.request.sink.end(payload);
+		this.#settle({ kind: 'done', usage: tapped.usage, finish: tapped.finish });
+	}
+
+	#fail(error: unknown): void {
+		this.#exchange?.abort();
+		const known = isRelaisError(error)
+			? error
+			: new RelaisError('internal', 'Relais failed while translating the answer', { cause: error, failover: true });
+		this.#settle({ kind: 'failed', error: known, begun: this.#begun, usage: this.#stream?.usage });
+	}
+
+	#settle(outcome: AttemptOutcome): void {
+		if (this.#settled) return;
+		this.#settled = true;
+		this.#context.request.sink.onDrain = undefined;
+		this.#held = [];
+		this.#resolve?.(outcome);
+	}
+}
+
+/** Warnings that came up after the headers were gone travel as a comment, which every SSE client skips. */
+export function lateWarnings(warnings: readonly Warning[]): string | undefined {
+	return warnings.length === 0 ? undefined : `: x-relais-warnings ${JSON.stringify(warnings)}\n\n`;
+}

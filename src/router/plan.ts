@@ -1,0 +1,31 @@
+import { RelaisError, type RequestSketch } from '../spec/index.ts';
+import type { RoutingTable } from './table.ts';
+import type { Plan, Target } from './types.ts';
+
+/** Who asks, as far as planning is concerned. */
+export interface PlanPrincipal {
+	/** Whether the key may use any of these names (what was asked for, `provider/model`, the model's own id). */
+	mayUse(names: readonly string[]): boolean;
+}
+
+/**
+ * Turns a request's sketch into an ordered list of targets. Pure: same table, sketch and principal, same plan.
+ * Throws `model_not_found` for an unknown name and `forbidden` when the key may use none of the targets.
+ */
+export function plan(sketch: RequestSketch, table: RoutingTable, principal: PlanPrincipal | undefined): Plan {
+	const found = table.resolve(sketch.model);
+	if (found === undefined) throw table.unknown(sketch.model);
+	const targets = principal === undefined ? found.targets : allowed(sketch.model, found.targets, principal);
+	return { requested: sketch.model, route: found.route, targets };
+}
+
+function allowed(requested: string, targets: readonly Target[], principal: PlanPrincipal): readonly Target[] {
+	if (principal.mayUse([requested])) return targets;
+	const left = targets.filter((target) => principal.mayUse([target.label, target.model]));
+	if (left.length === 0) {
+		throw new RelaisError('forbidden', `This key may not use "${requested}". Ask for a key whose models include it.`, {
+			param: 'model',
+		});
+	}
+	return left;
+}

@@ -1,0 +1,142 @@
+import { nearest } from '../lib/nearest.ts';
+import { type ModelInfo, type Provider, RelaisError } from '../spec/index.ts';
+import type { Target } from './types.ts';
+
+/** A provider as the table needs it: who it is, how it ranks, and the models it is known to serve. */
+export interface TableProvider {
+	provider: Provider;
+	/** 1 comes first. */
+	priority: number;
+	/** `alias` is what users write, `id` what goes on the wire. */
+	models: readonly { alias: string; id: string }[];
+	defaultModel: string | undefined;
+	/** What is known of a model, by its wire id. */
+	info(id: string): ModelInfo | undefined;
+}
+
+export interface TableRoute {
+	name: string;
+	targets: readonly string[];
+	fallbacks: readonly string[];
+}
+
+/** What a name stands for. */
+export interface Resolution {
+	route: string | undefined;
+	targets: readonly Target[];
+}
+
+/** Pinned names are made up by clients, so only so many are remembered. */
+const REMEMBERED_PINS = 5000;
+
+/** Names to targets, compiled once a config load; a look-up is one or two Map reads. */
+export class RoutingTable {
+	readonly #providers = new Map<string, TableProvider>();
+	readonly #byName = new Map<string, Resolution>();
+	readonly #pins = new Map<string, Resolution>();
+	readonly #routes: string[] = [];
+
+	/** Throws `config_invalid` for a route that leads nowhere or round in a circle. */
+	constructor(providers: readonly TableProvider[], routes: readonly TableRoute[]) {
+		const ranked = [...providers].sort((a, b) => a.priority - b.priority);
+		const models = new Map<string, Target[]>();
+		for (const entry of ranked) {
+			this.#providers.set(entry.provider.name, entry);
+			for (const { alias, id } of entry.models) {
+				const target = makeTarget(entry, id);
+				this.#byName.set(`${entry.provider.name}/${alias}`, { route: undefined, targets: [target] });
+				const shared = models.get(alias);
+				if (shared === undefined) models.set(alias, [target]);
+				else shared.push(target);
+			}
+		}
+		for (const entry of ranked) {
+			if (entry.defaultModel === undefined || models.has(entry.provider.name)) continue;
+			models.set(entry.provider.name, [...this.#pin(entry, entry.defaultModel).targets]);
+		}
+		for (const [name, targets] of models) this.#byName.set(name, { route: undefined, targets });
+		this.#compileRoutes(routes);
+	}
+
+	/** The targets of a route, a model or a `provider/model`; undefined when the name is unknown. Routes go before models. */
+	resolve(name: string): Resolution | undefined {
+		return this.#byName.get(name) ?? this.#pins.get(name) ?? this.#resolvePin(name);
+	}
+
+	/** Error for a name that resolves to nothing, with the nearest names that would. */
+	unknown(name: string): RelaisError {
+		const near = nearest(name, this.#byName.keys());
+		const hint =
+			near.length > 0
+				? `Did you mean ${near.map((n) => `"${n}"`).join(' or ')}?`
+				: 'GET /v1/models lists the models and routes there are.';
+		const slash = name.indexOf('/');
+		const what = slash > 0 && !name.includes(' ') ? 'model, provider or route' : 'model or route';
+		return new RelaisError('model_not_found', `There is no ${what} named "${name.slice(0, 200)}". ${hint}`, { param: 'model' });
+	}
+
+	/** Every bare name with its targets, routes first. */
+	*entries(): IterableIterator<{ name: string; resolution: Resolution }> {
+		for (const name of this.#routes) {
+			const resolution = this.#byName.get(name);
+			if (resolution !== undefined) yield { name, resolution };
+		}
+		for (const [name, resolution] of this.#byName) {
+			if (resolution.route === undefined && !this.#isQualified(name, resolution)) yield { name, resolution };
+		}
+	}
+
+	#isQualified(name: string, resolution: Resolution): boolean {
+		const provider = resolution.targets[0]?.provider.name;
+		return provider !== undefined && name.startsWith(`${provider}/`);
+	}
+
+	#resolvePin(name: string): Resolution | undefined {
+		const slash = name.indexOf('/');
+		if (slash < 1 || slash === name.length - 1) return undefined;
+		const entry = this.#providers.get(name.slice(0, slash));
+		if (entry === undefined) return undefined;
+		const resolution = this.#pin(entry, name.slice(slash + 1));
+		if (this.#pins.size >= REMEMBERED_PINS) this.#pins.clear();
+		this.#pins.set(name, resolution);
+		return resolution;
+	}
+
+	#pin(entry: TableProvider, model: string): Resolution {
+		const id = entry.models.find((known) => known.alias === model)?.id ?? model;
+		return { route: undefined, targets: [makeTarget(entry, id)] };
+	}
+
+	#compileRoutes(routes: readonly TableRoute[]): void {
+		const byName = new Map(routes.map((route) => [route.name, route]));
+		const flatten = (route: TableRoute, path: readonly string[]): Target[] => {
+			if (path.includes(route.name)) {
+				throw new RelaisError(
+					'config_invalid',
+					`route "${route.name}" leads back to itself: ${[...path, route.name].join(' -> ')}`,
+				);
+			}
+			return [...route.targets, ...route.fallbacks].flatMap((name) => {
+				const nested = byName.get(name);
+				if (nested !== undefined) return flatten(nested, [...path, route.name]);
+				const found = this.resolve(name);
+				if (found === undefined) throw new RelaisError('config_invalid', `route "${route.name}": ${this.unknown(name).message}`);
+				return found.targets;
+			});
+		};
+		const compiled = routes.map((route) => ({ name: route.name, targets: distinct(flatten(route, [])) }));
+		for (const { name, targets } of compiled) {
+			this.#byName.set(name, { route: name, targets });
+			this.#routes.push(name);
+		}
+	}
+}
+
+function makeTarget({ provider, info }: TableProvider, model: string): Target {
+	return { provider, model, label: `${provider.name}/${model}`, info: info(model) };
+}
+
+function distinct(targets: readonly Target[]): Target[] {
+	const seen = new Set<string>();
+	return targets.filter((target) => !seen.has(target.label) && seen.add(target.label) !== undefined);
+}

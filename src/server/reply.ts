@@ -1,0 +1,56 @@
+import type { ServerResponse } from 'node:http';
+import type { ReplySink } from '../router/index.ts';
+
+/** A client's answer, written to the raw response: nothing stands between the router and the socket. */
+export class RawReply implements ReplySink {
+	onDrain: (() => void) | undefined;
+	readonly #response: ServerResponse;
+	readonly #stallLimitMs: number;
+	#stall: NodeJS.Timeout | undefined;
+
+	/** @param stallLimitMs how long a client may leave data unread before its connection is cut */
+	constructor(response: ServerResponse, stallLimitMs: number) {
+		this.#response = response;
+		this.#stallLimitMs = stallLimitMs;
+	}
+
+	get closed(): boolean {
+		return this.#response.destroyed;
+	}
+
+	begin(status: number, headers: { [name: string]: string }): void {
+		if (!this.#response.headersSent && !this.closed) this.#response.writeHead(status, headers);
+	}
+
+	write(data: string | Uint8Array): boolean {
+		if (this.closed) return true;
+		if (this.#response.write(data)) return true;
+		this.#awaitDrain();
+		return false;
+	}
+
+	end(data?: string | Uint8Array): void {
+		if (this.closed) return;
+		if (data === undefined) this.#response.end();
+		else this.#response.end(data);
+		if (this.#response.writableLength > 0) this.#watch();
+	}
+
+	#awaitDrain(): void {
+		if (this.#stall !== undefined) return;
+		this.#watch();
+		this.#response.once('drain', () => {
+			clearTimeout(this.#stall);
+			this.#stall = undefined;
+			this.onDrain?.();
+		});
+	}
+
+	/** A client that vanished without a word never drains: its connection is cut, which ends the call upstream too. */
+	#watch(): void {
+		if (this.#stall !== undefined) return;
+		this.#stall = setTimeout(() => this.#response.destroy(), this.#stallLimitMs);
+		this.#stall.unref();
+		this.#response.once('close', () => clearTimeout(this.#stall));
+	}
+}

@@ -1,0 +1,47 @@
+import pino, { type DestinationStream } from 'pino';
+
+/** What the program logs through; pino's own shape, so that any of its loggers fits. */
+export interface Logger {
+	debug(fields: object, message: string): void;
+	info(fields: object, message: string): void;
+	warn(fields: object, message: string): void;
+	error(fields: object, message: string): void;
+	isLevelEnabled(level: string): boolean;
+}
+
+/** Fields that may hold credentials wherever an object is logged by mistake. */
+const REDACTED = ['*.authorization', '*["x-api-key"]', '*.apiKey', '*.api_key', '*.key', 'authorization', 'apiKey', 'api_key'];
+
+/**
+ * A structured logger on standard error: JSON lines, or one readable line an entry on a terminal.
+ * @param level trace, debug, info, warn, error, fatal or silent
+ */
+export function createLogger(level: string): Logger {
+	const destination: DestinationStream = process.stderr.isTTY
+		? { write: writeReadable }
+		: pino.destination({ fd: 2, sync: false });
+	const options = {
+		level,
+		base: null,
+		timestamp: pino.stdTimeFunctions.isoTime,
+		redact: { paths: REDACTED, censor: '[redacted]' },
+	};
+	return pino(options, destination);
+}
+
+const LEVELS: { readonly [value: number]: string } = {
+	10: 'trace',
+	20: 'debug',
+	30: 'info',
+	40: 'warn',
+	50: 'error',
+	60: 'fatal',
+};
+
+function writeReadable(line: string): void {
+	const { level, time, msg, ...fields } = JSON.parse(line) as { level: number; time: string; msg: string };
+	const rest = Object.entries(fields).map(
+		([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+	);
+	process.stderr.write(`${time.slice(11, 19)} ${LEVELS[level] ?? level} ${msg}${rest.length > 0 ? `  ${rest.join(' ')}` : ''}\n`);
+}
