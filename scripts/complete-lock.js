@@ -33,7 +33,7 @@ function installed(packages, path, name) {
 /**
  * The machine a package of prebuilt programs is for, read from its name: `binding-linux-arm64-musl`.
  * @param {string} name
- * @returns {Pick<Entry, 'os' | 'cpu' | 'libc'> | undefined}
+ * @returns {{ os: string[], cpu: string[], libc?: string[] } | undefined}
  */
 function machine(name) {
 	const words = name.split(/[-/]/);

@@ -8,7 +8,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { ensureBuild } from './prepare/build.js';
-import { Failure, runInFront } from './prepare/children.js';
+import { Failure, runInFront, stopWithParent } from './prepare/children.js';
 import { ensureDependencies } from './prepare/dependencies.js';
 import { pathWithThisNode } from './prepare/npm.js';
 import { findRuntime } from './prepare/runtime.js';
@@ -51,6 +51,7 @@ async function main(name, args) {
 }
 
 const [name = 'serve', ...args] = process.argv.slice(2);
+stopWithParent();
 try {
 	await main(name, args);
 } catch (error) {

@@ -7,6 +7,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** Two of the same signal within this time are one: a terminal signals the whole group, and npm passes the same on again. */
 const SAME_SIGNAL_MS = 300;
 
+const PARENT_CHECK_MS = 200;
+
 /** A failure whose message is all the user needs: no stack is shown. */
 export class Failure extends Error {}
 
@@ -94,4 +96,19 @@ function joinRepeatedSignals() {
 		return Reflect.apply(emit, process, [name, ...rest]);
 	};
 	process.emit = filtered;
+}
+
+/**
+ * Ends this process as SIGTERM would when the one that started it is gone. npm passes SIGTERM on to the shell between it and us,
+ * and that shell dies of it without a word to its child.
+ */
+export function stopWithParent() {
+	const parent = process.ppid;
+	if (process.platform === 'win32' || parent <= 1) return;
+	const timer = setInterval(() => {
+		if (process.ppid === parent) return;
+		clearInterval(timer);
+		process.kill(process.pid, 'SIGTERM');
+	}, PARENT_CHECK_MS);
+	timer.unref();
 }
