@@ -1,48 +1,35 @@
-import type { Frame } from '../spec/index.ts';
+import { DEFAULT_FRAME_LIMIT, type FrameScanner, HeldBytes, type RawFrame } from './frames.ts';
+
+export { FrameTooLargeError } from './frames.ts';
 
 /** One server-sent event with the bytes it came in, blank line included. Comment-only blocks have an empty `data` and `event`. */
-export interface SseFrame extends Frame {
-	raw: Buffer;
-}
+export type SseFrame = RawFrame;
 
 const LF = 10;
 const CR = 13;
 const EMPTY = Buffer.alloc(0);
-
-/** Raised when one event grows beyond the limit; the caller turns it into an error that names the provider. */
-export class FrameTooLargeError extends Error {
-	override readonly name = 'FrameTooLargeError';
-	readonly limit: number;
-	constructor(limit: number) {
-		super(`one event of the stream is larger than ${limit} bytes`);
-		this.limit = limit;
-	}
-}
 
 /**
  * Cuts a byte stream into server-sent events, whatever the chunk boundaries: inside a line, between CR and LF, inside a UTF-8
  * character. Bytes are decoded only when an event is whole. Follows the HTML standard's event-stream grammar (LF, CR and CRLF line
  * ends, comments, several data lines, optional space, byte-order mark).
  */
-export class SseScanner {
-	readonly #limit: number;
-	/** Earlier chunks of the unfinished event. */
-	#held: Buffer[] = [];
-	#heldBytes = 0;
+export class SseScanner implements FrameScanner {
+	readonly #held: HeldBytes;
 	#lineIsEmpty = true;
 	#afterCr = false;
+	/** A byte-order mark means nothing but at the very start. */
+	#atStart = true;
 
 	/** @param limit greatest size of one event, in bytes */
-	constructor(limit = 16 * 1024 * 1024) {
-		this.#limit = limit;
+	constructor(limit = DEFAULT_FRAME_LIMIT) {
+		this.#held = new HeldBytes(limit);
 	}
 
-	/** Bytes of the unfinished event that are being held back. */
 	get pending(): number {
-		return this.#heldBytes;
+		return this.#held.length;
 	}
 
-	/** Takes a chunk; returns the events it completes. Throws `FrameTooLargeError`. */
 	push(chunk: Buffer): SseFrame[] {
 		const frames: SseFrame[] = [];
 		const length = chunk.length;
@@ -71,35 +58,30 @@ export class SseScanner {
 				end++;
 				i++;
 			}
-			frames.push(parseFrame(this.#take(chunk.subarray(from, end))));
+			frames.push(this.#frame(chunk.subarray(from, end)));
 			from = end;
 		}
 		this.#lineIsEmpty = lineIsEmpty;
 		this.#afterCr = afterCr;
-		if (from < length) this.#hold(from === 0 ? chunk : chunk.subarray(from));
+		if (from < length) this.#held.hold(from === 0 ? chunk : chunk.subarray(from));
 		return frames;
 	}
 
-	/** The body is over: the last event may lack its blank line. Returns it if it holds data. */
+	/** The last event may lack its blank line: vendors leave it out, so it counts here, other than in a browser. */
 	end(): SseFrame | undefined {
-		if (this.#heldBytes === 0) return undefined;
-		const frame = parseFrame(this.#take(EMPTY));
-		return frame.data === '' && frame.event === '' ? undefined : frame;
+		return this.#held.length === 0 ? undefined : this.#frame(EMPTY);
 	}
 
-	#hold(chunk: Buffer): void {
-		this.#held.push(chunk);
-		this.#heldBytes += chunk.length;
-		if (this.#heldBytes > this.#limit) throw new FrameTooLargeError(this.#limit);
+	#frame(last: Buffer): SseFrame {
+		const raw = this.#held.take(last);
+		if (!this.#atStart) return parseFrame(raw);
+		this.#atStart = false;
+		return hasBom(raw) ? { ...parseFrame(raw.subarray(3)), raw } : parseFrame(raw);
 	}
+}
 
-	#take(last: Buffer): Buffer {
-		if (this.#heldBytes === 0) return last;
-		const raw = Buffer.concat([...this.#held, last]);
-		this.#held = [];
-		this.#heldBytes = 0;
-		return raw;
-	}
+function hasBom(raw: Buffer): boolean {
+	return raw[0] === 0xef && raw[1] === 0xbb && raw[2] === 0xbf;
 }
 
 const DATA_SPACE = Buffer.from('data: ');
@@ -124,8 +106,7 @@ function parseFrame(raw: Buffer): SseFrame {
 function parseLines(raw: Buffer): SseFrame {
 	let event = '';
 	let data: string | undefined;
-	const text = raw.toString('utf8');
-	for (const line of (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text).split(/\r\n|\n|\r/)) {
+	for (const line of raw.toString('utf8').split(/\r\n|\n|\r/)) {
 		const colon = line.indexOf(':');
 		if (colon === 0 || line === '') continue;
 		const field = colon < 0 ? line : line.slice(0, colon);

@@ -1,0 +1,16 @@
+import { type Framing, RelaisError } from '../spec/index.ts';
+import type { FrameScanner } from './frames.ts';
+import { NdjsonScanner } from './ndjson.ts';
+import { SseScanner } from './sse.ts';
+
+const SCANNERS: { [framing in Framing]?: (limit?: number) => FrameScanner } = {
+	sse: (limit) => new SseScanner(limit),
+	ndjson: (limit) => new NdjsonScanner(limit),
+};
+
+/** A scanner for one body. @param limit greatest size of one frame, in bytes (default 16 MiB) */
+export function frameScanner(framing: Framing, limit?: number): FrameScanner {
+	const create = SCANNERS[framing];
+	if (create === undefined) throw new RelaisError('internal', `streams framed as ${framing} cannot be read yet`);
+	return create(limit);
+}
