@@ -67,9 +67,9 @@ function use(folder) {
 
 const scratch = mkdtempSync(join(tmpdir(), 'relais-package-'));
 try {
-	run('npm', ['run', '--silent', 'build']);
-	run('npm', ['run', '--silent', 'build:types']);
-	/** @type {{ filename: string, size: number, entryCount: number, files: { path: string }[] }[]} */
+	run(process.execPath, ['scripts/prepare.js', 'build']);
+	run(process.execPath, ['node_modules/@typescript/native/bin/tsc', '-p', 'tsconfig.types.json']);
+	/** @type {[{ filename: string, size: number, entryCount: number, files: { path: string }[] }]} */
 	const packed = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch]));
 	const [{ filename, size, entryCount, files }] = packed;
 	run(
