@@ -32,13 +32,19 @@ export function deeperThan(value: JsonValue | undefined, limit: number): boolean
 /** The object without some of its keys; a new object. */
 export function omit(object: JsonObject, keys: ReadonlySet<string>): JsonObject {
 	const rest: JsonObject = {};
-	for (const key in object) if (!keys.has(key) && object[key] !== undefined) rest[key] = object[key];
+	for (const key in object) if (!keys.has(key) && object[key] !== undefined) put(rest, key, object[key]);
 	return rest;
 }
 
 /** A copy without keys that are `undefined`, so that optional fields stay absent. */
 export function defined<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
 	const copy: Partial<T> = {};
-	for (const key in object) if (object[key] !== undefined) copy[key] = object[key];
+	for (const key in object) if (object[key] !== undefined) put(copy, key, object[key]);
 	return copy as { [K in keyof T]: Exclude<T[K], undefined> };
+}
+
+/** Sets a key, also where it is "__proto__": plain assignment would change the object's prototype. */
+function put<T extends object, K extends keyof T>(object: T, key: K, value: T[K]): void {
+	if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+	else object[key] = value;
 }
