@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig } from '../../src/config/index.ts';
+import { Relais } from '../../src/engine/index.ts';
+import type { RequestRecord } from '../../src/router/index.ts';
+import { createServer } from '../../src/server/index.ts';
+import { createLogger } from '../../src/telemetry/log/index.ts';
+
+/** Key that every test gateway accepts. */
+export const TEST_KEY = 'rk-test-0123456789abcdef';
+
+/** A running Relais, server and all, on a free port. */
+export interface Gateway {
+	url: string;
+	relais: Relais;
+	/** What became of each request, in the order they ended. */
+	records: RequestRecord[];
+	/** Resolves with the record of a request once it is over. */
+	record(requestId: string): Promise<RequestRecord>;
+	close(): Promise<void>;
+}
+
+/** How to start one. */
+export interface GatewayOptions {
+	/** Config as users write it; a key is added when it names none. */
+	config: object;
+	stallLimitMs?: number;
+}
+
+/** Starts Relais from a config, through the same loader the program uses. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+	const folder = mkdtempSync(join(tmpdir(), 'relais-test-'));
+	const path = join(folder, 'relais.json');
+	const keys = [{ name: 'test', key: TEST_KEY }];
+	writeFileSync(path, JSON.stringify({ keys, data_dir: folder, simulate: 'never', ...options.config }));
+	const { config } = await loadConfig({ path, cwd: folder, env: {}, overrides: { port: 0 }, discover: false });
+	const records: RequestRecord[] = [];
+	const relais = await Relais.create({
+		config,
+		logger: createLogger('silent'),
+		onFinished: (record) => records.push(record),
+	});
+	const stall = options.stallLimitMs === undefined ? {} : { stallLimitMs: options.stallLimitMs };
+	const server = createServer({ relais, ...stall });
+	const url = await server.listen('127.0.0.1', 0);
+	return {
+		url,
+		relais,
+		records,
+		async record(requestId) {
+			const deadline = Date.now() + 5000;
+			for (;;) {
+				const found = records.find((record) => record.id === requestId);
+				if (found !== undefined) return found;
+				if (Date.now() > deadline) throw new Error(`request ${requestId} is not over`);
+				await new Promise((resolve) => setTimeout(resolve, 5));
+			}
+		},
+		async close() {
+			await server.close(0);
+			await relais.close();
+			rmSync(folder, { recursive: true, force: true });
+		},
+	};
+}
+
+/** Sends a JSON body to a surface of the gateway. */
+export function post(gateway: Gateway, path: string, body: unknown, headers: { [name: string]: string } = {}): Promise<Response> {
+	return fetch(`${gateway.url}${path}`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json', authorization: `Bearer ${TEST_KEY}`, ...headers },
+		body: typeof body === 'string' ? body : JSON.stringify(body),
+	});
+}
