@@ -43,7 +43,7 @@ const RULES = [
 		what: "a path of one person's machine",
 		cure: 'write it relative to the project, or as an example under /path/to',
 	},
-	{ files: /./, pattern: /^(<{7} |={7}$|>{7} )/, what: 'a conflict marker', cure: 'finish the merge' },
+	{ files: /./, pattern: /^(<{7}|>{7}) /, what: 'a conflict marker', cure: 'finish the merge' },
 	{
 		files: /^src\/.*\.ts$/,
 		text: bare,

@@ -4,10 +4,11 @@
  * dependency, and npm leaves out those which the registry in use did not have when it wrote the file. Added entries carry the
  * exact version their parent asks for and no hash, which npm then takes from the registry.
  *
- *     node scripts/complete-lock.js            adds what is missing
- *     node scripts/complete-lock.js --check    only says what is missing; exit code 1 if anything is
+ *     node scripts/complete-lock.js [folder]            adds what is missing
+ *     node scripts/complete-lock.js [folder] --check    only says what is missing; exit code 1 if anything is
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -66,18 +67,20 @@ function missing(packages) {
 	return found;
 }
 
-const file = fileURLToPath(new URL('../package-lock.json', import.meta.url));
+const options = process.argv.slice(2);
+const root = options.find((option) => !option.startsWith('--')) ?? fileURLToPath(new URL('..', import.meta.url));
+const file = join(root, 'package-lock.json');
 const lock = JSON.parse(readFileSync(file, 'utf8'));
 const found = missing(lock.packages);
 const names = Object.keys(found).map((path) => path.replace('node_modules/', ''));
 
-if (process.argv.includes('--check')) {
+if (options.includes('--check')) {
 	for (const name of names) console.error(`package-lock.json: lacks ${name}; run "node scripts/complete-lock.js"`);
 	if (names.length > 0) process.exitCode = 1;
 } else if (names.length > 0) {
 	const entries = Object.entries({ ...lock.packages, ...found });
 	// npm indents the lock file as package.json is.
-	const indentation = /^[ \t]+/m.exec(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))?.[0];
+	const indentation = /^[ \t]+/m.exec(readFileSync(join(root, 'package.json'), 'utf8'))?.[0];
 	lock.packages = Object.fromEntries(entries.sort(([a], [b]) => a.localeCompare(b, 'en')));
 	writeFileSync(file, `${JSON.stringify(lock, null, indentation)}\n`);
 	console.log(`Added to package-lock.json: ${names.join(', ')}`);
