@@ -65,6 +65,11 @@ export class Catalog {
 		return { ...row, ...(model && { model }), ...(replacement && { replacement }) };
 	}
 
+	/** Names in wide use for a provider's models that answer now. */
+	aliasesOf(providerId: string): ModelAlias[] {
+		return this.#files.aliases().aliases.filter((row) => row.provider === providerId && row.state === 'current');
+	}
+
 	#rows(providerId: string): ReadonlyMap<string, CatalogModel> {
 		const known = this.#models.get(providerId);
 		if (known !== undefined) return known;

@@ -2,4 +2,18 @@
 
 export { Catalog, type CatalogFiles } from './catalog.ts';
 export { loadCatalog } from './load.ts';
+export {
+	COMPATIBLE_SERVER,
+	COMPATIBLE_TYPES,
+	completeAddress,
+	isLoopback,
+	knownTypes,
+	LOCAL_SERVERS,
+	type LocalServer,
+	placeholders,
+	type Reach,
+	reach,
+	SPOKEN_DIALECTS,
+} from './reach.ts';
+export { findType } from './type-names.ts';
 export * from './types.ts';

@@ -43,13 +43,20 @@ export interface ProviderConfig {
 	/** Empty: the catalog's and the provider's own list. */
 	models: { alias: string; id: string }[];
 	timeouts: Timeouts;
-	limits: { rpm?: number; tpm?: number; concurrency?: number };
+	limits: LimitsConfig;
 	headers: { [name: string]: string };
 	options: JsonObject;
 	/** Where the entry comes from, for messages: `relais.yaml:12`, `environment (OPENAI_API_KEY)`, `found on 127.0.0.1:11434`. */
 	origin: string;
 	/** True for Relais's own simulated vendors. */
 	simulated?: boolean;
+}
+
+/** Requests and tokens per minute, and requests at once; absent: no limit. */
+export interface LimitsConfig {
+	rpm?: number;
+	tpm?: number;
+	concurrency?: number;
 }
 
 export interface RoutingConfig {
@@ -76,5 +83,14 @@ export interface KeyConfig {
 	key: string;
 	/** Models and routes the key may use; `*` matches any run of characters. */
 	models: string[];
+	limits: LimitsConfig;
+	budget?: BudgetConfig;
 	origin: string;
+}
+
+/** What a key may spend. `hard`: requests that would exceed it are refused. */
+export interface BudgetConfig {
+	limitUsd: number;
+	period: 'day' | 'week' | 'month' | 'total';
+	hard: boolean;
 }

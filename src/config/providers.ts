@@ -1,0 +1,221 @@
+import { COMPATIBLE_TYPES, completeAddress, knownTypes, type ProviderRow, placeholders, reach } from '../catalog/index.ts';
+import { defined } from '../lib/json.ts';
+import type { JsonObject } from '../spec/index.ts';
+import { DEFAULT_TIMEOUTS } from './defaults.ts';
+import { leadsBack } from './environment.ts';
+import { suggest } from './issues.ts';
+import type { Loading } from './loading.ts';
+import type { ConfigPath } from './problems.ts';
+import type { ProviderEntry } from './schema.ts';
+import type { ProviderConfig } from './types.ts';
+import { fitsHeader, keyVariables, settingVariables, usableKey } from './variables.ts';
+
+/** What checking one provider of the file needs besides its entry. */
+export interface ProviderContext {
+	loading: Loading;
+	own: { host: string; port: number };
+	/** Types of plug-ins are known only once those are loaded: with plug-ins, unknown types are left to the registry. */
+	hasPlugins: boolean;
+	/** True for entries in another product's format, which are taken as far as they go. */
+	lenient: boolean;
+	/** Variables keys were taken from, beside those the file names. */
+	usedVariables: Set<string>;
+}
+
+/** One provider of the file, checked and completed. */
+export function buildProvider(entry: ProviderEntry, path: ConfigPath, index: number, context: ProviderContext): ProviderConfig {
+	const { loading } = context;
+	const row = loading.input.catalog.provider(entry.type);
+	const enabled = (entry.enabled ?? true) && checkType(entry, row, path, context);
+	const baseUrl = checkBaseUrl(entry, row, path, context);
+	const headers = buildHeaders(entry, path, loading);
+	const options = { ...(entry.options ?? {}) };
+	const apiKey = findKey(entry, row, { path, baseUrl, headers, enabled, options }, context);
+	if (baseUrl === undefined && row !== undefined) fillPlaceholders(row, options, [...path, 'options'], enabled, context);
+	const { name, type } = entry;
+	return defined({
+		name,
+		type,
+		enabled,
+		priority: entry.priority ?? index + 1,
+		apiKey,
+		baseUrl,
+		defaultModel: entry.default_model,
+		models: buildModels(entry, path, loading),
+		timeouts: buildTimeouts(entry),
+		limits: defined({ ...entry.limits }),
+		headers,
+		options,
+		origin: loading.place(path),
+	});
+}
+
+/** Whether the type can be used by this version; what is wrong with it is reported. */
+function checkType(entry: ProviderEntry, row: ProviderRow | undefined, path: ConfigPath, context: ProviderContext): boolean {
+	const { loading, hasPlugins, lenient } = context;
+	const { catalog, dialects } = loading.input;
+	const typePath = [...path, 'type'];
+	const compatible = Object.hasOwn(COMPATIBLE_TYPES, entry.type) ? COMPATIBLE_TYPES[entry.type] : undefined;
+	if (compatible !== undefined && dialects.has(compatible.dialect)) return true;
+	if (row !== undefined && reach(row, dialects) !== undefined) {
+		if (row.status === 'retired') loading.notice(`${row.name} is retired: calls fail`, path);
+		return true;
+	}
+	if (hasPlugins) return true;
+	if (row === undefined && compatible === undefined) {
+		const shown = loading.show(typePath, entry.type);
+		const known = knownTypes(catalog);
+		const cure = suggest(entry.type, known).startsWith('Did')
+			? suggest(entry.type, known)
+			: 'Any server of a known API is openai-compatible or anthropic-compatible, with a base_url.';
+		loading.problem(typePath, `no provider type ${shown}`, cure);
+		return false;
+	}
+	const message = `this version does not speak the dialect "${row?.dialect ?? compatible?.dialect}" of ${row?.name ?? entry.type} yet`;
+	if (lenient || entry.enabled === false) loading.notice(`${message}: left out`, path);
+	else
+		loading.problem(
+			typePath,
+			message,
+			'Set enabled: false, or use openai-compatible with the base_url of an OpenAI-compatible endpoint.',
+		);
+	return false;
+}
+
+/** The address in its full form; undefined for the type's own. */
+function checkBaseUrl(
+	entry: ProviderEntry,
+	row: ProviderRow | undefined,
+	path: ConfigPath,
+	context: ProviderContext,
+): string | undefined {
+	const { loading, own } = context;
+	const urlPath = [...path, 'base_url'];
+	const bad = (message: string, cure: string): undefined => {
+		loading.problem(urlPath, message, cure);
+		return undefined;
+	};
+	const example = 'Write it like https://host/v1 or http://127.0.0.1:8000/v1.';
+	if (entry.base_url === undefined)
+		return Object.hasOwn(COMPATIBLE_TYPES, entry.type) ? bad('is missing', `${entry.type} needs one. ${example}`) : undefined;
+	if (entry.base_url.includes('{'))
+		return URL.canParse(entry.base_url.replace(/\{\w+\}/g, 'x')) ? entry.base_url : bad('is not a URL', example);
+	const usual = row === undefined ? undefined : reach(row, loading.input.dialects)?.baseUrl;
+	const complete = /^https?:\/\//i.test(entry.base_url) ? completeAddress(entry.base_url, usual) : undefined;
+	if (complete === undefined) return bad('is not an http or https URL', example);
+	const url = new URL(complete);
+	if (url.username !== '' || url.password !== '')
+		return bad('holds a user or a password', 'Put credentials into api_key or headers.');
+	if (url.search !== '' || url.hash !== '')
+		return bad('holds a query or a fragment, which an address that paths follow cannot', 'Write it without "?" and "#".');
+	if (leadsBack(url, own))
+		return bad("is Relais's own address: requests would go round in circles", 'Name the address of the provider.');
+	return complete;
+}
+
+function buildHeaders(entry: ProviderEntry, path: ConfigPath, loading: Loading): { [name: string]: string } {
+	const headers: { [name: string]: string } = {};
+	for (const [name, value] of Object.entries(entry.headers ?? {})) {
+		const headerPath = [...path, 'headers', name];
+		if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) loading.problem(headerPath, 'is not the name of a header', undefined, true);
+		const text = loading.secret(value, undefined, headerPath, headerPath);
+		if (text === undefined) continue;
+		if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text))
+			loading.problem(headerPath, 'holds characters a header cannot have', 'Use printable Latin characters on one line.');
+		headers[name.toLowerCase()] = text;
+	}
+	return headers;
+}
+
+interface KeySituation {
+	path: ConfigPath;
+	baseUrl: string | undefined;
+	headers: { readonly [name: string]: string };
+	enabled: boolean;
+	options: JsonObject;
+}
+
+/** The key of the entry, or, at the vendor's own address, the one in the vendor's conventional variable. */
+function findKey(
+	entry: ProviderEntry,
+	row: ProviderRow | undefined,
+	situation: KeySituation,
+	context: ProviderContext,
+): string | undefined {
+	const { loading, usedVariables } = context;
+	const { path, baseUrl, headers, enabled } = situation;
+	const keyPath = [...path, 'api_key'];
+	const given = loading.secret(entry.api_key, entry.api_key_file, keyPath, [...path, 'api_key_file']);
+	if (given !== undefined) {
+		if (!fitsHeader(given))
+			loading.problem(keyPath, 'holds characters a key cannot have', 'A key is printable ASCII without spaces, on one line.');
+		else if (usableKey(given) === undefined) loading.notice('looks like a placeholder, not a key', keyPath);
+		return given;
+	}
+	const stated = entry.api_key !== undefined || entry.api_key_file !== undefined || loading.isBroken(keyPath);
+	if (stated || row === undefined || !enabled || isElsewhere(row, baseUrl) || hasCredentials(headers)) return undefined;
+	for (const variable of keyVariables(entry.type, row)) {
+		const key = usableKey(loading.input.env[variable]);
+		if (key === undefined || !fitsHeader(key)) continue;
+		usedVariables.add(variable);
+		if (row.auth === 'x-api-key' && variable.endsWith('_AUTH_TOKEN')) situation.options.auth ??= 'bearer';
+		loading.notice(`takes its key from the variable ${variable}`, path);
+		return key;
+	}
+	if (!row.auth.includes('none')) loading.notice(`has no key: set api_key, or the variable ${row.env[0]}`, path);
+	return undefined;
+}
+
+/** Whether an address is not one of the vendor's own, so that its key has no business there. */
+function isElsewhere(row: ProviderRow, baseUrl: string | undefined): boolean {
+	if (baseUrl === undefined) return false;
+	const hosts = [row.baseUrl, ...row.altBaseUrls, ...Object.values(row.regionUrls)]
+		.filter((url) => URL.canParse(url))
+		.map((url) => new URL(url).origin);
+	return !URL.canParse(baseUrl) || !hosts.includes(new URL(baseUrl).origin);
+}
+
+function hasCredentials(headers: { readonly [name: string]: string }): boolean {
+	return ['authorization', 'x-api-key', 'api-key', 'cookie'].some((name) => Object.hasOwn(headers, name));
+}
+
+/** Settings the vendor's address needs, from the environment where the entry does not give them. */
+function fillPlaceholders(
+	row: ProviderRow,
+	options: JsonObject,
+	path: ConfigPath,
+	enabled: boolean,
+	context: ProviderContext,
+): void {
+	const { loading } = context;
+	const way = reach(row, loading.input.dialects);
+	if (!enabled || way === undefined) return;
+	const found = settingVariables(row, loading.input.env);
+	for (const setting of placeholders(way.baseUrl)) {
+		options[setting] ??= found[setting]?.value.replace(/^https?:\/\//, '').replace(/\/+$/, '');
+		if (options[setting] !== undefined) continue;
+		const variable = row.envExtra[setting]?.[0];
+		const orVariable = variable === undefined ? '' : `, or set the variable ${variable}`;
+		loading.problem([...path, setting], 'is missing', `The address of ${row.name} needs it. Add it under options${orVariable}.`);
+	}
+}
+
+function buildModels(entry: ProviderEntry, path: ConfigPath, loading: Loading): { alias: string; id: string }[] {
+	const seen = new Set<string>();
+	return (entry.models ?? []).map((model, index) => {
+		const { alias, id } = typeof model === 'string' ? { alias: model, id: model } : { alias: model.name, id: model.id };
+		if (seen.has(alias))
+			loading.problem(
+				[...path, 'models', index],
+				`the model ${loading.show([...path, 'models', index], alias)} is given twice`,
+				'Keep one.',
+			);
+		seen.add(alias);
+		return { alias, id };
+	});
+}
+
+function buildTimeouts(entry: ProviderEntry): ProviderConfig['timeouts'] {
+	const { first_token: firstToken, ...rest } = entry.timeouts ?? {};
+	return { ...DEFAULT_TIMEOUTS, ...defined({ ...rest, firstToken }) };
+}
