@@ -16,7 +16,9 @@ if (process.env.FAKE_NPM === 'fail') {
 }
 const write = (path, text) => { fs.mkdirSync(require('node:path').dirname(path), { recursive: true }); fs.writeFileSync(path, text); };
 if (args[0] === 'ci') {
+	const parent = process.ppid;
 	if (process.env.FAKE_NPM === 'slow') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+	if (process.ppid !== parent) process.exit(1);
 	fs.rmSync(root + '/node_modules', { recursive: true, force: true });
 	write(root + '/node_modules/.package-lock.json', '{"packages":{}}');
 	write(root + '/node_modules/tsdown/package.json', '{"bin":{"tsdown":"run.mjs"}}');
