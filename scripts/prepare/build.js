@@ -43,6 +43,11 @@ function bundler(root) {
 	return join(home, JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')).bin.tsdown);
 }
 
+/** @param {string} output of the bundler, whose own call stack helps nobody */
+function withoutStack(output) {
+	return output.replace(/^\s+at .*\n?/gm, '').trim();
+}
+
 /**
  * Builds `dist/` where it is missing or older than a source.
  * @param {string} root
@@ -58,7 +63,7 @@ export async function ensureBuild(root, options = {}) {
 		if (!options.always && fresh(wanted)) return;
 		say('building...');
 		const { code, output } = await runHidden(process.execPath, [bundler(root)], { cwd: root });
-		if (code !== 0) throw new Failure(`${output.trim()}\nThe build failed.`);
+		if (code !== 0) throw new Failure(`${withoutStack(output)}\nThe build failed.`);
 		mkdirSync(join(root, 'dist'), { recursive: true });
 		writeFileSync(stamp, wanted);
 	});
