@@ -8,3 +8,4 @@ export { ConfigError, type ConfigProblem, formatProblem } from './problems.ts';
 export { configJsonSchema } from './schema.ts';
 export type { Overrides } from './settings.ts';
 export * from './types.ts';
+export { type ConfigHandlers, type ConfigWatcher, needsRestart, sameEffect, watchConfig } from './watch.ts';

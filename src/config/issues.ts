@@ -34,7 +34,10 @@ function faultsOf(schema: z.core.$ZodType, value: unknown, issue: z.core.$ZodIss
 	const expects = expectation?.expects ?? expectedType(issue);
 	if (found === undefined)
 		return [{ path, message: 'is missing', cure: expects === undefined ? 'Add it.' : `It must be ${expects}.` }];
-	return [{ path, message: `must be ${expects ?? 'something else'}; it is ${kindOf(found)}` }];
+	const kind = kindOf(found, expects);
+	const quotable = expects?.startsWith('a text') && (typeof found === 'number' || typeof found === 'boolean');
+	const message = `must be ${expects ?? 'something else'}${kind === undefined ? '' : `; it is ${kind}`}`;
+	return [{ path, message, ...(quotable && { cure: 'Put it in quotes.' }) }];
 }
 
 /** The alternative that was meant: the one whose faults lie deeper than "not this type at all". */
@@ -61,18 +64,15 @@ export function suggest(wrong: string, known: readonly string[]): string {
 	return near === undefined ? `Known here: ${known.join(', ')}.` : `Did you mean "${near}"?`;
 }
 
-const KINDS: { readonly [type: string]: string } = {
-	string: 'a text',
-	number: 'a number',
-	boolean: 'true or false',
-	object: 'a mapping',
-};
-
-function kindOf(value: unknown): string {
+/** What a value is, where that helps; never the value itself. */
+function kindOf(value: unknown, expects: string | undefined): string | undefined {
 	if (value === null) return 'empty';
 	if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
 	if (value === '') return 'an empty text';
-	return typeof value === 'string' ? 'another text' : (KINDS[typeof value] ?? 'something else');
+	if (typeof value === 'object') return 'a mapping';
+	if (typeof value === 'boolean') return 'true or false';
+	const wantsText = expects === undefined || /text|list|mapping/.test(expects);
+	return wantsText && typeof value === 'number' ? 'a number' : /list|mapping/.test(expects ?? '') ? 'a text' : undefined;
 }
 
 function expectedType(issue: z.core.$ZodIssue): string | undefined {

@@ -1,37 +1,20 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Catalog, loadCatalog, SPOKEN_DIALECTS } from '../catalog/index.ts';
 import { isObject } from '../lib/json.ts';
 import type { JsonObject, JsonValue } from '../spec/index.ts';
+import { buildConfig } from './build.ts';
 import { CONFIG_FILES } from './defaults.ts';
 import { type ConfigDocument, readDocument } from './document.ts';
-import { environmentProviders } from './environment.ts';
 import { suggest } from './issues.ts';
-import { buildKey, keysFromEnvironment } from './keys.ts';
 import { convertLlmProviders } from './llm-providers.ts';
 import { Loading } from './loading.ts';
-import { discoverLocal, type Probe } from './local.ts';
+import type { Probe } from './local.ts';
 import { noticeNotEnforced } from './not-enforced.ts';
 import { ConfigError } from './problems.ts';
-import { buildProvider, type ProviderContext } from './providers.ts';
 import { locateConfig, readConfigText, readEnvironment } from './read.ts';
-import { buildRoutes } from './routes.ts';
-import {
-	authSchema,
-	dataDirSchema,
-	fileSchema,
-	keySchema,
-	pluginsSchema,
-	providerSchema,
-	routeSchema,
-	routingSchema,
-	serverSchema,
-	simulateSchema,
-} from './schema.ts';
-import { checkItems, parseItems, rawItems } from './sections.ts';
-import { buildAdminToken, buildDataDir, buildRouting, buildServer, checkExposure, type Overrides } from './settings.ts';
-import type { KeyConfig, ProviderConfig, RelaisConfig } from './types.ts';
-
-const PROBE_LIMIT_MS = 300;
+import { fileSchema } from './schema.ts';
+import type { Overrides } from './settings.ts';
+import type { RelaisConfig } from './types.ts';
 
 /** What to load a config from. */
 export interface LoadOptions {
@@ -77,13 +60,14 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
 	});
 	for (const notice of [...environment.notices, ...location.notices]) loading.notice(notice);
 	const root = readRoot(document, loading);
-	const config = root === undefined ? undefined : await build(root, options, loading);
-	if (config === undefined || loading.problems.length > 0) throw new ConfigError(inOrder(loading));
+	const config = root === undefined ? undefined : await buildConfig(root, options, loading);
 	const watched = file === undefined ? CONFIG_FILES.map((name) => join(options.cwd, name)) : [file];
+	const files = [...watched, environment.file, ...loading.secretFiles];
+	if (config === undefined || loading.problems.length > 0) throw new ConfigError(inOrder(loading), files);
 	return {
 		config,
 		...(file !== undefined && { file }),
-		files: [...watched, environment.file, ...loading.secretFiles],
+		files,
 		notices: [...new Set(loading.notices)],
 	};
 }
@@ -122,143 +106,14 @@ function readRoot(document: ConfigDocument | undefined, loading: Loading): JsonO
 	return root;
 }
 
-/** Keys without a value count as not given; a provider's options are its own business. */
+/** Keys without a value count as not given, but stay, so that unknown ones are seen; a provider's options are its own business. */
 function withoutNulls(value: JsonValue): JsonValue {
 	if (Array.isArray(value)) return value.map(withoutNulls);
 	if (!isObject(value)) return value;
-	const result: JsonObject = Object.create(null) as JsonObject;
-	for (const [key, inner] of Object.entries(value)) {
-		if (inner !== null && inner !== undefined) result[key] = key === 'options' ? inner : withoutNulls(inner);
-	}
-	return { ...result };
-}
-
-async function build(root: JsonObject, options: LoadOptions, loading: Loading): Promise<RelaisConfig> {
-	const settings = buildServer(loading.parse(serverSchema, root.server ?? {}, ['server']) ?? {}, options.overrides, loading);
-	const auth = loading.parse(authSchema, root.auth ?? {}, ['auth']) ?? {};
-	const adminToken = buildAdminToken(auth, loading);
-	const plugins = loading.parse(pluginsSchema, root.plugins ?? [], ['plugins']) ?? [];
-	const dataDir = loading.parse(dataDirSchema.optional(), root.data_dir, ['data_dir']);
-	const routing = loading.parse(routingSchema, root.routing ?? {}, ['routing']) ?? {};
-	const keys = buildKeys(root, loading);
-	checkExposure(settings, auth.mode ?? 'keys', rawItems(root, 'keys').length + keys.length, loading);
-	const providers = await buildProviders(root, { options, own: settings.server, hasPlugins: plugins.length > 0 }, loading);
-	const names = new Set(
-		rawItems(root, 'providers').flatMap((item) => (isObject(item) && typeof item.name === 'string' ? [item.name] : [])),
+	return Object.fromEntries(
+		Object.entries(value).map(([key, inner]) => [
+			key,
+			inner === null || inner === undefined ? undefined : key === 'options' ? inner : withoutNulls(inner),
+		]),
 	);
-	const routes = parseItems(root, 'routes', routeSchema, loading);
-	checkItems('route', routes, (entry) => entry.name, loading);
-	return {
-		server: settings.server,
-		auth: { mode: auth.mode ?? 'keys' },
-		dataDir: buildDataDir(dataDir, options.overrides, loading),
-		providers,
-		routing: buildRouting(routing, loading),
-		routes: buildRoutes(routes, providers, names, loading),
-		keys,
-		plugins: plugins.map((path) => resolve(loading.input.dir, path)),
-		...(adminToken !== undefined && { adminToken }),
-		simulate: loading.parse(simulateSchema.optional(), root.simulate, ['simulate']) ?? 'auto',
-	};
-}
-
-function buildKeys(root: JsonObject, loading: Loading): KeyConfig[] {
-	const entries = parseItems(root, 'keys', keySchema, loading);
-	checkItems('key', entries, (entry) => entry.name, loading);
-	const keys: KeyConfig[] = [];
-	for (const { entry, path } of entries) {
-		const key = buildKey(entry, path, loading);
-		if (key === undefined) continue;
-		const twin = keys.find((other) => other.key === key.key);
-		if (twin !== undefined)
-			loading.problem([...path, 'key'], `is the same as that of "${twin.name}"`, 'Every name needs a key of its own.');
-		keys.push(key);
-	}
-	for (const key of keysFromEnvironment(loading)) if (!keys.some((other) => other.key === key.key)) keys.push(key);
-	return keys;
-}
-
-interface ProvidersInput {
-	options: LoadOptions;
-	own: { host: string; port: number };
-	hasPlugins: boolean;
-}
-
-/** Providers of the file, then of the environment, then servers found on this machine. */
-async function buildProviders(
-	root: JsonObject,
-	{ options, own, hasPlugins }: ProvidersInput,
-	loading: Loading,
-): Promise<ProviderConfig[]> {
-	const { env, catalog, dialects, document } = loading.input;
-	const entries = parseItems(root, 'providers', providerSchema, loading);
-	checkItems('provider', entries, (entry) => entry.name, loading);
-	const usedVariables = new Set(document?.variables);
-	const lenient = loading.isConverted(['providers']);
-	const context: ProviderContext = { loading, own, hasPlugins, lenient, usedVariables };
-	const fromFile = entries.map(({ entry, path, index }) => buildProvider(entry, path, index, context));
-	const raw = rawItems(root, 'providers').filter(isObject);
-	const takenTypes = new Set(raw.map((item) => String(item.type)));
-	const takenNames = new Set(raw.map((item) => String(item.name)));
-	const last = Math.max(0, ...fromFile.map((provider) => provider.priority));
-	const found = environmentProviders({
-		env,
-		catalog,
-		dialects,
-		takenTypes,
-		takenNames,
-		takenVariables: usedVariables,
-		own,
-		firstPriority: last + 1,
-	});
-	for (const notice of found.notices) loading.notice(notice);
-	const configured = [...fromFile, ...found.providers];
-	const local = options.discover === false ? [] : await findLocal(configured, { options, own, env, takenTypes }, loading);
-	for (const [type, variable] of Object.entries(found.localKeys)) {
-		if (local.some((provider) => provider.type === type)) continue;
-		loading.notice(`${variable} is set, but no server of type ${type} was found: give its address as base_url or in a variable`);
-	}
-	return [...configured, ...local];
-}
-
-interface LocalInput {
-	options: LoadOptions;
-	own: { host: string; port: number };
-	env: { readonly [name: string]: string | undefined };
-	takenTypes: ReadonlySet<string>;
-}
-
-async function findLocal(
-	configured: ProviderConfig[],
-	{ options, own, env, takenTypes }: LocalInput,
-	loading: Loading,
-): Promise<ProviderConfig[]> {
-	const addresses = configured.flatMap(({ baseUrl }) =>
-		baseUrl !== undefined && URL.canParse(baseUrl) ? [addressOf(new URL(baseUrl))] : [],
-	);
-	const found = await discoverLocal({
-		timeoutMs: PROBE_LIMIT_MS,
-		...(options.probe && { probe: options.probe }),
-		env,
-		catalog: loading.input.catalog,
-		dialects: loading.input.dialects,
-		skipTypes: new Set(
-			[...takenTypes, ...configured.map((provider) => provider.type)].filter(
-				(type) => loading.input.catalog.provider(type) !== undefined,
-			),
-		),
-		skipAddresses: new Set([...addresses, `127.0.0.1:${own.port}`]),
-		firstPriority: Math.max(0, ...configured.map((provider) => provider.priority)) + 1,
-	});
-	return found.filter((provider) => {
-		const clash = configured.some((other) => other.name === provider.name);
-		if (clash) loading.notice(`the server ${provider.origin} is not used: there is another provider named "${provider.name}"`);
-		return !clash;
-	});
-}
-
-/** `host:port`, with this machine's names as one. */
-function addressOf(url: URL): string {
-	const host = url.hostname === 'localhost' || url.hostname === '[::1]' ? '127.0.0.1' : url.hostname;
-	return `${host}:${url.port || (url.protocol === 'https:' ? 443 : 80)}`;
 }

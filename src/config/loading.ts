@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { z } from 'zod';
 import type { Catalog } from '../catalog/index.ts';
+import { isObject, omit } from '../lib/json.ts';
 import { MAX_SECRET_BYTES } from './defaults.ts';
 import type { ConfigDocument } from './document.ts';
 import { schemaFaults } from './issues.ts';
@@ -30,6 +31,8 @@ export class Loading {
 	readonly notices: string[] = [];
 	/** Files whose change must reload the config. */
 	readonly secretFiles = new Set<string>();
+	/** Parts with reported faults, of which nothing more is said. */
+	readonly #faulty = new Set<string>();
 	/** Where converted entries stood in the file, by their path as converted. */
 	readonly #origins = new Map<string, ConfigPath>();
 
@@ -41,7 +44,7 @@ export class Loading {
 	problem(path: ConfigPath, message: string, cure?: string, atKey = false): void {
 		const source = this.#source(path);
 		const text = formatPath(source);
-		if (this.input.document?.broken.has(text)) return;
+		if (this.isBroken(path)) return;
 		const position = this.input.document?.locate(source, atKey ? 'key' : 'value');
 		this.problems.push({
 			path: text,
@@ -96,17 +99,28 @@ export class Loading {
 
 	/** Whether a value could not be had, which is reported already. */
 	isBroken(path: ConfigPath): boolean {
-		return this.input.document?.broken.has(formatPath(this.#source(path))) ?? false;
+		const text = formatPath(this.#source(path));
+		return this.#faulty.has(text) || (this.input.document?.broken.has(text) ?? false);
 	}
 
-	/** Checks a part of the file; undefined when it has faults, which are then reported. */
+	/**
+	 * Checks a part of the file and reports its faults. What is sound apart from them is given back, so that the other checks find
+	 * the rest of the problems; undefined when too little is left.
+	 */
 	parse<T>(schema: z.ZodType<T>, value: unknown, path: ConfigPath): T | undefined {
 		const result = schema.safeParse(value);
 		if (result.success) return result.data;
+		const faulty = new Set<string>();
 		for (const fault of schemaFaults(schema, value, result.error.issues)) {
 			this.problem([...path, ...fault.path], fault.message, fault.cure, fault.atKey);
+			const field = fault.path[0];
+			if (typeof field !== 'string') continue;
+			faulty.add(field);
+			this.#faulty.add(formatPath(this.#source([...path, field])));
 		}
-		return undefined;
+		for (const issue of result.error.issues)
+			if (issue.code === 'unrecognized_keys') for (const key of issue.keys) faulty.add(key);
+		return isObject(value) ? schema.safeParse(omit(value, faulty)).data : undefined;
 	}
 
 	/** A secret as given or from its file; undefined when there is none, or it cannot be had, which is then reported. */

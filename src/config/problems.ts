@@ -21,14 +21,17 @@ export interface ConfigProblem {
 /** The configuration cannot be used: every problem found, not only the first. Code `config_invalid`. */
 export class ConfigError extends RelaisError {
 	readonly problems: readonly ConfigProblem[];
+	/** Files whose change may cure it; empty when the config file itself could not be read. */
+	readonly files: readonly string[];
 
-	constructor(problems: readonly ConfigProblem[]) {
+	constructor(problems: readonly ConfigProblem[], files: readonly string[] = []) {
 		const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
 		super(
 			'config_invalid',
 			`the configuration has ${count}:\n${problems.map((problem) => `  ${formatProblem(problem)}`).join('\n')}`,
 		);
 		this.problems = problems;
+		this.files = files;
 	}
 }
 

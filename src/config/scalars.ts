@@ -68,7 +68,7 @@ export function size(max: number) {
 		.register(expectations, { expects: 'a size such as 32mb or 512kb, 1gb at most' });
 }
 
-export function text(expects = 'a text: put it in quotes if it looks like a number') {
+export function text(expects = 'a text') {
 	return z.string().min(1).register(expectations, { expects });
 }
 

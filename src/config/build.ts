@@ -1,0 +1,74 @@
+import { resolve } from 'node:path';
+import { isObject } from '../lib/json.ts';
+import type { JsonObject } from '../spec/index.ts';
+import { buildKey, keysFromEnvironment } from './keys.ts';
+import type { Loading } from './loading.ts';
+import type { Probe } from './local.ts';
+import { buildProviders } from './provider-sources.ts';
+import { buildRoutes } from './routes.ts';
+import {
+	authSchema,
+	dataDirSchema,
+	keySchema,
+	pluginsSchema,
+	routeSchema,
+	routingSchema,
+	serverSchema,
+	simulateSchema,
+} from './schema.ts';
+import { checkItems, parseItems, rawItems } from './sections.ts';
+import { buildAdminToken, buildDataDir, buildRouting, buildServer, checkExposure, type Overrides } from './settings.ts';
+import type { KeyConfig, RelaisConfig } from './types.ts';
+
+/** What the caller of a load decides. */
+export interface BuildOptions {
+	overrides: Overrides;
+	discover?: boolean;
+	probe?: Probe;
+}
+
+/** The config from the file's value: each part checked by its schema and completed. Faults are reported to `loading`. */
+export async function buildConfig(root: JsonObject, options: BuildOptions, loading: Loading): Promise<RelaisConfig> {
+	const settings = buildServer(loading.parse(serverSchema, root.server ?? {}, ['server']) ?? {}, options.overrides, loading);
+	const auth = loading.parse(authSchema, root.auth ?? {}, ['auth']) ?? {};
+	const adminToken = buildAdminToken(auth, loading);
+	const plugins = loading.parse(pluginsSchema, root.plugins ?? [], ['plugins']) ?? [];
+	const dataDir = loading.parse(dataDirSchema.optional(), root.data_dir, ['data_dir']);
+	const routing = loading.parse(routingSchema, root.routing ?? {}, ['routing']) ?? {};
+	const keys = buildKeys(root, loading);
+	checkExposure(settings, auth.mode ?? 'keys', rawItems(root, 'keys').length + keys.length, loading);
+	const providers = await buildProviders(root, { options, own: settings.server, hasPlugins: plugins.length > 0 }, loading);
+	const names = new Set(
+		rawItems(root, 'providers').flatMap((item) => (isObject(item) && typeof item.name === 'string' ? [item.name] : [])),
+	);
+	const routes = parseItems(root, 'routes', routeSchema, loading);
+	checkItems('route', routes, (entry) => entry.name, loading);
+	return {
+		server: settings.server,
+		auth: { mode: auth.mode ?? 'keys' },
+		dataDir: buildDataDir(dataDir, options.overrides, loading),
+		providers,
+		routing: buildRouting(routing, loading),
+		routes: buildRoutes(routes, providers, names, loading),
+		keys,
+		plugins: plugins.map((path) => resolve(loading.input.dir, path)),
+		...(adminToken !== undefined && { adminToken }),
+		simulate: loading.parse(simulateSchema.optional(), root.simulate, ['simulate']) ?? 'auto',
+	};
+}
+
+function buildKeys(root: JsonObject, loading: Loading): KeyConfig[] {
+	const entries = parseItems(root, 'keys', keySchema, loading);
+	checkItems('key', entries, (entry) => entry.name, loading);
+	const keys: KeyConfig[] = [];
+	for (const { entry, path } of entries) {
+		const key = buildKey(entry, path, loading);
+		if (key === undefined) continue;
+		const twin = keys.find((other) => other.key === key.key);
+		if (twin !== undefined)
+			loading.problem([...path, 'key'], `is the same as that of "${twin.name}"`, 'Every name needs a key of its own.');
+		keys.push(key);
+	}
+	for (const key of keysFromEnvironment(loading)) if (!keys.some((other) => other.key === key.key)) keys.push(key);
+	return keys;
+}
