@@ -1,0 +1,79 @@
+import type { JsonObject } from '../../spec/index.ts';
+
+/** Which vendor's protocol a simulator speaks. */
+export type SimulatorKind = 'openai' | 'anthropic';
+
+/** One vendor to simulate. */
+export interface SimulatorVendor {
+	/** First segment of its path, and what its answers call themselves. */
+	name: string;
+	kind: SimulatorKind;
+	/** `local`: an open-weight server of the OpenAI protocol (own models, `reasoning_content`, no key, unknown fields ignored). Default `cloud`. */
+	flavor?: 'cloud' | 'local';
+	/** The only key it accepts; default `sk-<name>`. A `local` one accepts any, and none. */
+	apiKey?: string;
+}
+
+/** Tokens of one answer as a ledger counts them: `inputTokens` includes what was read from and written to the prompt cache. */
+export interface BilledUsage {
+	inputTokens: number;
+	outputTokens: number;
+	cacheReadTokens: number;
+	cacheWriteTokens: number;
+	reasoningTokens: number;
+}
+
+/** One request a simulator received: what a vendor's invoice would say, and what happened on the wire. */
+export interface BilledRequest {
+	vendor: string;
+	kind: SimulatorKind;
+	/** The id sent to the client (`x-request-id` or `request-id`); unique within a run. */
+	requestId: string;
+	method: string;
+	/** Path within the vendor, `/v1/messages`. */
+	path: string;
+	/** Model asked for, without the control suffix; null where the request has none. */
+	model: string | null;
+	stream: boolean;
+	/** Status sent; 0 where nothing was sent. */
+	status: number;
+	/** The fault that was played, or null. */
+	fault: string | null;
+	/** Null where no answer was made. Of a broken-off stream: the output counts what had been sent. */
+	usage: BilledUsage | null;
+	/** Unix ms. */
+	startedAt: number;
+	/** Until the answer was handed over or the connection was gone; null while it runs. */
+	durationMs: number | null;
+	/** The whole answer, faithful or faulty, was handed to the network. */
+	completed: boolean;
+	/** The client left before the end of the answer, and when, in ms from the start. */
+	disconnected: boolean;
+	disconnectedAfterMs: number | null;
+	/** Parts of the stream that were sent. */
+	frames: number;
+}
+
+/** An error as a vendor puts it on the wire. */
+export interface Problem {
+	status: number;
+	body: JsonObject;
+	headers?: { [name: string]: string };
+}
+
+/** One event of a stream, rendered. `tokens`: output tokens it carries. `part`: `end` events are what makes a stream complete. */
+export interface Frame {
+	text: string;
+	part: 'start' | 'delta' | 'end';
+	tokens: number;
+}
+
+/** A finished answer of either protocol, ready for delivery. */
+export interface Reply {
+	usage: BilledUsage;
+	headers: { [name: string]: string };
+	/** The answer in one piece. */
+	body(): JsonObject;
+	/** The answer as a stream; `chunks`: into how many deltas to cut the text. */
+	frames(chunks: number | undefined): Frame[];
+}

@@ -1,0 +1,66 @@
+import type { Clock } from '../../lib/clock.ts';
+import type { Exchange, Wire } from './exchange.ts';
+import type { SimulatorKind, SimulatorVendor } from './types.ts';
+
+/** A call of an endpoint. */
+export interface Call {
+	exchange: Exchange;
+	/** The request's body; empty for GET. */
+	bytes: Buffer;
+	/** What of the path the endpoint's own path leaves: the id in `/v1/models/<id>`. */
+	rest: string;
+	query: URLSearchParams;
+	/**
+	 * Settles the controls (`suffix`: those written behind the model's name), waits, plays faults. Returns true where nothing is left
+	 * to answer. Every endpoint calls it before it looks closer at the request.
+	 */
+	begin(model: string | null, suffix: string): Promise<boolean>;
+}
+
+/** One endpoint of a vendor. */
+export interface Endpoint {
+	/** As fault rules name it. */
+	name: 'chat' | 'count_tokens' | 'models';
+	method: 'GET' | 'POST';
+	answer(call: Call): Promise<void>;
+}
+
+/** A simulated vendor: its protocol and its state. */
+export interface Vendor {
+	readonly name: string;
+	readonly kind: SimulatorKind;
+	readonly apiKey: string;
+	readonly wire: Wire;
+	/** Greatest body in bytes. */
+	readonly bodyLimit: number;
+	/** The endpoint at a path (`/v1/...`), and what the path holds beyond it; undefined where there is none. */
+	endpoint(path: string): { endpoint: Endpoint; rest: string } | undefined;
+	/** Answers a path that does not exist, a method that is not allowed, a body that is too large. */
+	refuse(exchange: Exchange, reason: Refusal): void;
+	/** Forgets the prompt cache. */
+	reset(): void;
+}
+
+/** Why a request is refused before its body is looked at. */
+export type Refusal = 'no_path' | 'wrong_method' | 'too_large';
+
+/** What a vendor is made from. */
+export interface VendorContext {
+	clock: Clock;
+	/** Whether repeated prompts are reported as cached. */
+	promptCache: boolean;
+}
+
+/** Makes a vendor of one kind. */
+export type VendorMaker = (definition: SimulatorVendor, context: VendorContext) => Vendor;
+
+/** The endpoint at a path, from a table whose keys are paths; one ending in `/` takes the rest of the path. */
+export function endpointAt(table: { [path: string]: Endpoint }, path: string): { endpoint: Endpoint; rest: string } | undefined {
+	const exact = table[path];
+	if (exact !== undefined) return { endpoint: exact, rest: '' };
+	const slash = path.lastIndexOf('/') + 1;
+	const prefix = table[path.slice(0, slash)];
+	return prefix === undefined || slash === path.length
+		? undefined
+		: { endpoint: prefix, rest: decodeURIComponent(path.slice(slash)) };
+}

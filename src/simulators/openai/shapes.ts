@@ -1,0 +1,181 @@
+import type { Shape } from '../core/shape.ts';
+
+const text: Shape = { is: 'string' };
+const any: Shape = { is: 'any' };
+const flag: Shape = { is: 'boolean', nullable: true };
+const breakpoint = { prompt_cache_breakpoint: any };
+
+function decimal(min: number, max: number): Shape {
+	return { is: 'number', min, max, nullable: true };
+}
+
+function whole(min: number, max?: number): Shape {
+	return max === undefined ? { is: 'integer', min, nullable: true } : { is: 'integer', min, max, nullable: true };
+}
+
+function oneOf(...values: string[]): Shape {
+	return { is: 'string', values, nullable: true };
+}
+
+function object(keys: { [key: string]: Shape }, ...required: string[]): Shape {
+	return { is: 'object', keys, required };
+}
+
+const PARTS: { [type: string]: Shape } = {
+	text: object({ type: text, text, ...breakpoint }, 'text'),
+	image_url: object(
+		{ type: text, image_url: object({ url: text, detail: oneOf('auto', 'low', 'high', 'original') }, 'url'), ...breakpoint },
+		'image_url',
+	),
+	input_audio: object(
+		{
+			type: text,
+			input_audio: object({ data: text, format: { is: 'string', values: ['wav', 'mp3'] } }, 'data', 'format'),
+			...breakpoint,
+		},
+		'input_audio',
+	),
+	file: object({ type: text, file: object({ file_data: text, file_id: text, filename: text }), ...breakpoint }, 'file'),
+	refusal: object({ type: text, refusal: text }, 'refusal'),
+};
+
+function parts(...types: string[]): Shape {
+	const of: { [type: string]: Shape } = {};
+	for (const type of types) of[type] = PARTS[type] ?? any;
+	return { is: 'either', of: [text, { is: 'array', min: 1, of: { is: 'variant', by: 'type', of } }] };
+}
+
+const NAME: Shape = { is: 'string', pattern: /^[a-zA-Z0-9_-]+$/, maxLength: 64 };
+const CALL_ID: Shape = { is: 'string', maxLength: 40 };
+
+const TOOL_CALL: Shape = {
+	is: 'variant',
+	by: 'type',
+	of: {
+		function: object(
+			{ id: CALL_ID, type: text, function: object({ name: NAME, arguments: text }, 'name', 'arguments') },
+			'id',
+			'function',
+		),
+		custom: object({ id: CALL_ID, type: text, custom: object({ name: NAME, input: text }, 'name', 'input') }, 'id', 'custom'),
+	},
+};
+
+function nullable(shape: Shape): Shape {
+	return { ...shape, nullable: true };
+}
+
+const INSTRUCTION = object({ role: text, content: parts('text'), name: text }, 'content');
+
+const MESSAGE: Shape = {
+	is: 'variant',
+	by: 'role',
+	of: {
+		system: INSTRUCTION,
+		assistant: object({
+			role: text,
+			content: nullable(parts('text', 'refusal')),
+			name: text,
+			refusal: nullable(text),
+			audio: any,
+			annotations: any,
+			function_call: nullable(object({ name: text, arguments: text }, 'name', 'arguments')),
+			tool_calls: { is: 'array', min: 1, of: TOOL_CALL },
+		}),
+		user: object({ role: text, content: parts('text', 'image_url', 'input_audio', 'file'), name: text }, 'content'),
+		function: object({ role: text, content: nullable(text), name: text }, 'content', 'name'),
+		tool: object({ role: text, content: parts('text'), tool_call_id: text }, 'content', 'tool_call_id'),
+		developer: INSTRUCTION,
+	},
+};
+
+const SCHEMA: Shape = { is: 'object', keys: {}, open: true };
+
+const TOOL: Shape = {
+	is: 'variant',
+	by: 'type',
+	of: {
+		function: object(
+			{ type: text, function: object({ name: NAME, description: text, parameters: nullable(SCHEMA), strict: flag }, 'name') },
+			'function',
+		),
+		custom: object({ type: text, custom: object({ name: NAME, description: text, format: any }, 'name') }, 'custom'),
+	},
+};
+
+const TOOL_CHOICE: Shape = {
+	is: 'either',
+	nullable: true,
+	of: [
+		{ is: 'string', values: ['none', 'auto', 'required'] },
+		{
+			is: 'variant',
+			by: 'type',
+			of: {
+				allowed_tools: object({ type: text, allowed_tools: any }, 'allowed_tools'),
+				function: object({ type: text, function: object({ name: text }, 'name') }, 'function'),
+				custom: object({ type: text, custom: object({ name: text }, 'name') }, 'custom'),
+			},
+		},
+	],
+};
+
+const RESPONSE_FORMAT: Shape = {
+	is: 'variant',
+	nullable: true,
+	by: 'type',
+	of: {
+		json_object: object({ type: text }),
+		json_schema: object(
+			{ type: text, json_schema: object({ name: NAME, description: text, schema: SCHEMA, strict: flag }, 'name') },
+			'json_schema',
+		),
+		text: object({ type: text }),
+	},
+};
+
+const STOP: Shape = { is: 'either', nullable: true, of: [text, { is: 'array', of: text, max: 4 }] };
+
+/** The body of `POST /v1/chat/completions`. */
+export const CHAT: Shape = object(
+	{
+		messages: { is: 'array', of: MESSAGE, min: 1 },
+		model: text,
+		audio: any,
+		frequency_penalty: decimal(-2, 2),
+		function_call: any,
+		functions: { is: 'array', min: 1, max: 128, of: object({ name: NAME, description: text, parameters: SCHEMA }, 'name') },
+		logit_bias: any,
+		logprobs: flag,
+		max_completion_tokens: whole(1),
+		max_tokens: whole(1),
+		metadata: nullable(SCHEMA),
+		modalities: nullable({ is: 'array', of: { is: 'string', values: ['text', 'audio'] } }),
+		moderation: any,
+		n: whole(1, 128),
+		parallel_tool_calls: flag,
+		prediction: any,
+		presence_penalty: decimal(-2, 2),
+		prompt_cache_key: nullable(text),
+		prompt_cache_options: any,
+		prompt_cache_retention: oneOf('in_memory', 'in-memory', '24h'),
+		reasoning_effort: oneOf('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'),
+		response_format: RESPONSE_FORMAT,
+		safety_identifier: nullable(text),
+		seed: whole(Number.MIN_SAFE_INTEGER),
+		service_tier: oneOf('auto', 'default', 'flex', 'scale', 'priority', 'fast'),
+		stop: STOP,
+		store: flag,
+		stream: flag,
+		stream_options: nullable(object({ include_usage: flag, include_obfuscation: flag })),
+		temperature: decimal(0, 2),
+		tool_choice: TOOL_CHOICE,
+		tools: { is: 'array', max: 128, of: TOOL, nullable: true },
+		top_logprobs: whole(0, 20),
+		top_p: decimal(0, 1),
+		user: nullable(text),
+		verbosity: oneOf('low', 'medium', 'high'),
+		web_search_options: any,
+	},
+	'messages',
+);

@@ -1,0 +1,131 @@
+import type { JsonObject } from '../../spec/index.ts';
+import { idFrom, pick } from '../core/ids.ts';
+import type { MadeCall, Outcome } from '../core/outcome.ts';
+import { evenPieces, wordPieces } from '../core/tokens.ts';
+import type { Frame } from '../core/types.ts';
+import { type Answer, finishReason } from './answer.ts';
+import { toolCall } from './body.ts';
+import { logprobsOf } from './logprobs.ts';
+
+const CHARS_PER_TOKEN = 4;
+/** Characters of a call's arguments in one delta. */
+const ARGUMENT_PIECE = 12;
+
+/** Writes the events of one answer. */
+class Writer {
+	readonly #answer: Answer;
+	readonly #chunks: number | undefined;
+	#written = 0;
+
+	constructor(answer: Answer, chunks: number | undefined) {
+		this.#answer = answer;
+		this.#chunks = chunks;
+	}
+
+	#event(chunk: JsonObject, part: Frame['part'], tokens: number): Frame {
+		const { id, created, model, marks, includeUsage, obfuscate } = this.#answer;
+		const whole: JsonObject = { id, object: 'chat.completion.chunk', created, model, ...marks, ...chunk };
+		if (includeUsage && !this.#answer.local && whole.usage === undefined) whole.usage = null;
+		if (obfuscate) {
+			const seed = `${id}${this.#written++}`;
+			whole.obfuscation = idFrom(seed, 1 + pick(seed, 15));
+		}
+		return { text: `data: ${JSON.stringify(whole)}\n\n`, part, tokens };
+	}
+
+	/** One event of one choice. */
+	choice(index: number, delta: JsonObject, finish: string | null = null, tokens = 0, logprobs?: JsonObject): Frame {
+		const { reasons, local } = this.#answer;
+		const listed = logprobs === undefined ? (reasons ? {} : { logprobs: null }) : { logprobs };
+		const stop = local && finish !== null ? { stop_reason: null } : {};
+		const choice: JsonObject = { index, delta, ...listed, finish_reason: finish, ...stop };
+		const part = finish === null ? (tokens > 0 ? 'delta' : 'start') : 'end';
+		return this.#event({ choices: [choice] }, part, tokens);
+	}
+
+	#opening(outcome: Outcome, index: number): Frame {
+		const content = outcome.calls.length > 0 && outcome.text === '' ? null : '';
+		// Hidden reasoning was spent before the first event.
+		const hidden = outcome.reasoning === '' ? outcome.reasoningTokens : 0;
+		const delta: JsonObject = { role: 'assistant', content };
+		if (!this.#answer.local && content === '') delta.refusal = null;
+		return { ...this.choice(index, delta), tokens: hidden };
+	}
+
+	#texts(outcome: Outcome, index: number): Frame[] {
+		const pieces = this.#chunks === undefined ? wordPieces(outcome.text) : evenPieces(outcome.text, this.#chunks);
+		const field = outcome.kind === 'refusal' && !this.#answer.local ? 'refusal' : 'content';
+		return pieces.map((piece) => {
+			const { logprobs } = this.#answer;
+			const listed = logprobs === undefined ? undefined : logprobsOf(piece, logprobs);
+			return this.choice(index, { [field]: piece }, null, piece.length / CHARS_PER_TOKEN, listed);
+		});
+	}
+
+	#reasoning(outcome: Outcome, index: number): Frame[] {
+		return wordPieces(outcome.reasoning).map((piece) =>
+			this.choice(index, { reasoning_content: piece }, null, piece.length / CHARS_PER_TOKEN),
+		);
+	}
+
+	#legacyCall(call: MadeCall, index: number): Frame[] {
+		const pieces = evenPieces(call.input, Math.ceil(call.input.length / ARGUMENT_PIECE));
+		const begin = this.choice(
+			index,
+			{ function_call: { name: call.name, arguments: '' } },
+			null,
+			call.name.length / CHARS_PER_TOKEN,
+		);
+		const rest = pieces.map((piece) =>
+			this.choice(index, { function_call: { arguments: piece } }, null, piece.length / CHARS_PER_TOKEN),
+		);
+		return [begin, ...rest];
+	}
+
+	#call(call: MadeCall, index: number, position: number): Frame[] {
+		if (this.#answer.legacy) return this.#legacyCall(call, index);
+		const opened = toolCall(this.#answer, { ...call, input: '' }, index, position);
+		const [group, field] = opened.type === 'custom' ? ['custom', 'input'] : ['function', 'arguments'];
+		const frames = [
+			this.choice(index, { tool_calls: [{ index: position, ...opened }] }, null, call.name.length / CHARS_PER_TOKEN),
+		];
+		for (const piece of evenPieces(call.input, Math.ceil(call.input.length / ARGUMENT_PIECE))) {
+			const delta = { tool_calls: [{ index: position, [group]: { [field]: piece } }] };
+			frames.push(this.choice(index, delta, null, piece.length / CHARS_PER_TOKEN));
+		}
+		return frames;
+	}
+
+	/** All events of one choice. */
+	all(outcome: Outcome, index: number): Frame[] {
+		return [
+			this.#opening(outcome, index),
+			...this.#reasoning(outcome, index),
+			...this.#texts(outcome, index),
+			...outcome.calls.flatMap((call, position) => this.#call(call, index, position)),
+			this.choice(index, {}, finishReason(this.#answer, outcome)),
+		];
+	}
+
+	/** The event that carries the usage. */
+	usage(): Frame {
+		return this.#event({ choices: [], usage: this.#answer.usage }, 'end', 0);
+	}
+}
+
+/** Takes one from each list in turn. */
+function interleaved(lists: Frame[][]): Frame[] {
+	const [only] = lists;
+	if (lists.length === 1 && only !== undefined) return only;
+	const longest = Math.max(...lists.map((frames) => frames.length));
+	return Array.from({ length: longest }, (_, at) => lists.flatMap((frames) => frames[at] ?? [])).flat();
+}
+
+const DONE: Frame = { text: 'data: [DONE]\n\n', part: 'end', tokens: 0 };
+
+/** The answer as a stream of `chat.completion.chunk` events. `chunks`: into how many deltas to cut the text. */
+export function framesOf(answer: Answer, chunks: number | undefined): Frame[] {
+	const writer = new Writer(answer, chunks);
+	const frames = interleaved(answer.outcomes.map((outcome, index) => writer.all(outcome, index)));
+	return [...frames, ...(answer.includeUsage ? [writer.usage()] : []), DONE];
+}
