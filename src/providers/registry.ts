@@ -19,7 +19,7 @@ const OPENAI_LIKE: Spoken = { dialect: 'openai-chat', paths: { chat: '/chat/comp
 
 const ANTHROPIC_LIKE: Spoken = {
 	dialect: 'anthropic-messages',
-	paths: { chat: '/messages', countTokens: '/messages/count_tokens', models: '/models' },
+	paths: { chat: '/messages', countTokens: '/messages/count_tokens', models: '/models?limit=1000' },
 };
 
 /** Catalog dialects this version speaks. */
@@ -107,7 +107,6 @@ function fromCatalog(row: ProviderRow): VendorDescriptor | undefined {
 	const paths = own?.paths ?? spoken?.paths;
 	const auth = own?.auth ?? AUTH[row.auth];
 	if (dialect === undefined || paths === undefined || auth === undefined) return undefined;
-	const endpoints = row.modelsEndpoint?.startsWith('/') ? { ...paths, models: paths.models ?? row.modelsEndpoint } : paths;
 	return {
 		rules: dialect === 'openai-chat' ? [askForStreamUsage] : [],
 		...own,
@@ -119,7 +118,7 @@ function fromCatalog(row: ProviderRow): VendorDescriptor | undefined {
 		auth,
 		keyVariables: row.env,
 		docsUrl: row.docsUrl,
-		paths: endpoints,
+		paths,
 	};
 }
 

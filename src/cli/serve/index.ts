@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type LoadConfigOptions, loadConfig, type RelaisConfig, watchConfig } from '../../config/index.ts';
+import { type LoadConfigOptions, loadConfig, needsRestart, type RelaisConfig, watchConfig } from '../../config/index.ts';
 import { Relais } from '../../engine/index.ts';
 import { packageVersion } from '../../lib/package-root.ts';
 import { createServer, type RelaisServer } from '../../server/index.ts';
@@ -17,6 +17,9 @@ interface ServeFlags {
 	dataDir?: string;
 	quiet?: boolean;
 }
+
+/** How long the banner waits for the model lists of providers the catalog does not know, in ms. */
+const DISCOVERY_PATIENCE_MS = 400;
 
 /** Adds `relais serve`. */
 export function registerServe(program: Command): void {
@@ -46,13 +49,15 @@ async function serve(flags: ServeFlags): Promise<void> {
 	const loaded = await loadConfig(options);
 	const demo = new Demo();
 	const running = await start(loaded.config, demo, logger);
+	// Local and simulated servers answer at once; whoever does not is left to answer later.
+	const discovery = running.relais.discoverModels();
+	await Promise.race([discovery, new Promise((resolve) => setTimeout(resolve, DISCOVERY_PATIENCE_MS))]);
 	if (flags.quiet !== true) {
 		const { url, relais, key } = running;
 		process.stdout.write(
 			`${banner({ url, relais, key, version: packageVersion(), notices: loaded.notices, configFile: loaded.path })}\n`,
 		);
 	}
-	void running.relais.discoverModels();
 	const watcher = watchConfig(loaded, options, {
 		onChange: (next) => void takeOver(running.relais, next.config, demo, logger),
 		onError: (error) => logger.error({ reason: error.message }, 'the changed config is broken; the old one stays in force'),
@@ -105,7 +110,7 @@ async function completed(config: RelaisConfig, demo: Demo): Promise<{ complete: 
 
 /** Puts a changed config in force. What needs a restart is named; a config the engine refuses changes nothing. */
 async function takeOver(relais: Relais, next: RelaisConfig, demo: Demo, logger: Logger): Promise<void> {
-	const before = relais.state.config.server;
+	const before = relais.state.config;
 	try {
 		const { complete } = await completed(next, demo);
 		await relais.reload(complete);
@@ -115,9 +120,8 @@ async function takeOver(relais: Relais, next: RelaisConfig, demo: Demo, logger: 
 		return;
 	}
 	logger.info({ providers: relais.state.providers.map((provider) => provider.name) }, 'config reloaded');
-	if (before.host !== next.server.host || before.port !== next.server.port || before.bodyLimit !== next.server.bodyLimit) {
-		logger.warn({}, 'server.host, server.port and server.body_limit take effect at the next start');
-	}
+	const restart = needsRestart(before, next);
+	if (restart.length > 0) logger.warn({ settings: restart }, 'these settings take effect at the next start');
 	void relais.discoverModels();
 }
 
