@@ -93,6 +93,11 @@ export interface RequestSketch {
 	maxOutputTokens: number | undefined;
 	/** End user or session, where the request names one. */
 	user: string | undefined;
+	/**
+	 * True when the request holds what a surface encoder sealed for another vendor (its reasoning, its signatures). The dialect's own
+	 * vendor would refuse it: the request must go through the canonical form.
+	 */
+	foreign?: boolean;
 }
 
 /** An error in the form of a dialect. */

@@ -1,0 +1,223 @@
+import { isObject, tryParse } from '../../lib/json.ts';
+import type { Extensible, Frame, JsonObject, JsonValue, StreamDecoder, StreamPart } from '../../spec/index.ts';
+import { extend, FORM, leftovers } from '../shared/index.ts';
+import { decodeBlock } from './block-decode.ts';
+import { decodeCitation } from './citations.ts';
+import { DIALECT } from './dialect.ts';
+import { decodeErrorBody } from './errors-decode.ts';
+import { asAnswer, messageRest, protocol } from './response-decode.ts';
+import { decodeStop } from './stop-reason.ts';
+import { type OpenBlock, openBlock } from './stream-block.ts';
+import { decodeUsage, mergeUsage } from './usage.ts';
+
+interface State {
+	started: boolean;
+	finished: boolean;
+	done: boolean;
+	/** Usage as stated so far, on the wire. */
+	usage: JsonObject | undefined;
+	/** Open blocks by their index on the wire. */
+	open: Map<JsonValue | undefined, OpenBlock>;
+	nextBlock: number;
+}
+
+const set = (...keys: string[]): ReadonlySet<string> => new Set(keys);
+const MESSAGE_EVENT = set('type', 'delta', 'usage');
+const STOP_FIELDS = set('stop_reason', 'stop_sequence', 'stop_details');
+const DELTA_EVENT = set('type', 'index', 'delta');
+const TYPE = set('type');
+
+type EventHandler = (event: JsonObject, state: State, out: StreamPart[]) => void;
+
+const EVENTS: { [type: string]: EventHandler } = {
+	message_start: onStart,
+	content_block_start: onBlockStart,
+	content_block_delta: onDelta,
+	content_block_stop: onBlockStop,
+	message_delta: onMessageDelta,
+	message_stop: onStop,
+	ping: (event, _state, out) => out.push({ type: 'ping', ...extend(DIALECT, leftovers(event, TYPE)) }),
+	error: (event, state, out) => {
+		state.done = true;
+		out.push({ type: 'error', error: decodeErrorBody(event) });
+	},
+};
+
+/** Reads the events of one streamed answer. */
+export function streamDecoder(): StreamDecoder {
+	const state: State = { started: false, finished: false, done: false, usage: undefined, open: new Map(), nextBlock: 0 };
+	return {
+		push(frame) {
+			const out: StreamPart[] = [];
+			if (!state.done) asAnswer(() => onFrame(frame, state, out));
+			return out;
+		},
+		end() {
+			const out: StreamPart[] = [];
+			if (!state.done && state.finished) onStop({}, state, out);
+			return out;
+		},
+	};
+}
+
+function onFrame(frame: Frame, state: State, out: StreamPart[]): void {
+	if (frame.data === '' || frame.data === '[DONE]') return;
+	const event = tryParse(frame.data);
+	if (!isObject(event)) throw protocol(`An event of the stream is no JSON object: ${frame.data.slice(0, 100)}`);
+	const type = typeof event.type === 'string' ? event.type : frame.event;
+	const handler = Object.hasOwn(EVENTS, type) ? EVENTS[type] : undefined;
+	if (handler !== undefined) handler(event, state, out);
+	else out.push({ type: 'vendor-event', dialect: DIALECT, event: type, data: event, meaningful: true });
+}
+
+function stateUsage(usage: JsonValue | undefined, state: State): boolean {
+	if (!isObject(usage)) return false;
+	state.usage = mergeUsage(state.usage, usage);
+	return true;
+}
+
+/** A second start inside one answer only updates usage. */
+function onStart(event: JsonObject, state: State, out: StreamPart[]): void {
+	const message = isObject(event.message) ? event.message : {};
+	const counted = stateUsage(message.usage, state);
+	const usage = state.usage === undefined ? undefined : decodeUsage(state.usage);
+	if (state.started) {
+		if (counted && usage !== undefined) out.push({ type: 'usage', usage });
+		return;
+	}
+	state.started = true;
+	out.push({
+		type: 'start',
+		...(typeof message.id === 'string' ? { id: message.id } : {}),
+		...(typeof message.model === 'string' ? { model: message.model } : {}),
+		...(usage === undefined ? {} : { usage }),
+		...(usage?.serviceTier === undefined ? {} : { serviceTier: usage.serviceTier }),
+		...extend(DIALECT, messageRest(message, false)),
+	});
+}
+
+function start(state: State, out: StreamPart[]): void {
+	if (!state.started) onStart({}, state, out);
+}
+
+function onBlockStart(event: JsonObject, state: State, out: StreamPart[]): void {
+	start(state, out);
+	if (!isObject(event.content_block)) throw protocol("A 'content_block_start' event has no block.");
+	begin(event.content_block, event.index, state, out);
+}
+
+function begin(wire: JsonObject, index: JsonValue | undefined, state: State, out: StreamPart[]): OpenBlock {
+	const part = decodeBlock(wire, 'content_block', 'answer');
+	const block = openBlock(part, state.nextBlock++);
+	state.open.set(index, block);
+	block.begin(out);
+	return block;
+}
+
+/** Blocks that deltas may belong to although no start came. */
+const IMPLIED: { [delta: string]: JsonObject } = {
+	text_delta: { type: 'text', text: '' },
+	thinking_delta: { type: 'thinking', thinking: '', signature: '' },
+};
+
+function onDelta(event: JsonObject, state: State, out: StreamPart[]): void {
+	const { delta } = event;
+	if (!isObject(delta) || typeof delta.type !== 'string') throw protocol("A 'content_block_delta' event has no delta.");
+	start(state, out);
+	const implied = IMPLIED[delta.type];
+	let block = state.open.get(event.index);
+	if (block === undefined && implied !== undefined) block = begin(implied, event.index, state, out);
+	if (block === undefined) throw protocol(`A '${delta.type}' event belongs to no open block.`);
+	const handler = Object.hasOwn(DELTAS, delta.type) ? DELTAS[delta.type] : undefined;
+	const known = handler?.(delta, block.number, out, (taken) => deltaRest(event, delta, taken));
+	if (known !== true) block.unknown(event, out);
+}
+
+/** Adds a part for a delta; false when the delta is not of the form its type promises. */
+type DeltaHandler = (
+	delta: JsonObject,
+	block: number,
+	out: StreamPart[],
+	rest: (taken: ReadonlySet<string>) => Extensible | undefined,
+) => boolean;
+
+const TEXT = set('type', 'text');
+const THINKING = set('type', 'thinking');
+const SIGNATURE = set('type', 'signature');
+const INPUT = set('type', 'partial_json');
+const CITATION = set('type', 'citation');
+
+const DELTAS: { [type: string]: DeltaHandler } = {
+	text_delta: (delta, block, out, rest) => {
+		const { text } = delta;
+		if (typeof text !== 'string') return false;
+		const kept = rest(TEXT);
+		if (text !== '' || kept !== undefined) out.push({ type: 'text-delta', block, text, ...kept });
+		return true;
+	},
+	thinking_delta: (delta, block, out, rest) => {
+		const { thinking: text } = delta;
+		if (typeof text !== 'string') return false;
+		const kept = rest(THINKING);
+		if (text !== '' || kept !== undefined) out.push({ type: 'reasoning-delta', block, text, ...kept });
+		return true;
+	},
+	signature_delta: (delta, block, out, rest) => {
+		const { signature: value } = delta;
+		if (typeof value !== 'string') return false;
+		if (value !== '') out.push({ type: 'reasoning-delta', block, signature: { vendor: DIALECT, value }, ...rest(SIGNATURE) });
+		return true;
+	},
+	input_json_delta: (delta, block, out, rest) => {
+		const { partial_json: input } = delta;
+		if (typeof input !== 'string') return false;
+		const kept = rest(INPUT);
+		if (input !== '' || kept !== undefined) out.push({ type: 'tool-input-delta', block, input, ...kept });
+		return true;
+	},
+	citations_delta: (delta, block, out, rest) => {
+		if (!isObject(delta.citation)) return false;
+		out.push({ type: 'citation', block, citation: decodeCitation(delta.citation, 'citation'), ...rest(CITATION) });
+		return true;
+	},
+};
+
+/** Counters and the like on a delta say nothing of the answer: they are kept as mere form. */
+function deltaRest(event: JsonObject, delta: JsonObject, taken: ReadonlySet<string>): Extensible | undefined {
+	let form: JsonObject | undefined;
+	for (const key in event) if (!DELTA_EVENT.has(key)) form = { ...form, [key]: event[key] };
+	let inner: JsonObject | undefined;
+	for (const key in delta) if (!taken.has(key)) inner = { ...inner, [key]: delta[key] };
+	if (inner !== undefined) form = { ...form, delta: inner };
+	return form === undefined ? undefined : extend(DIALECT, { [FORM]: form });
+}
+
+function onBlockStop(event: JsonObject, state: State, out: StreamPart[]): void {
+	const block = state.open.get(event.index);
+	state.open.delete(event.index);
+	block?.end(out);
+}
+
+function onMessageDelta(event: JsonObject, state: State, out: StreamPart[]): void {
+	start(state, out);
+	const delta = isObject(event.delta) ? event.delta : {};
+	stateUsage(event.usage, state);
+	const inner = leftovers(delta, STOP_FIELDS);
+	const rest = leftovers(event, MESSAGE_EVENT);
+	const kept = extend(DIALECT, inner === undefined ? rest : { ...rest, delta: inner });
+	const stop = decodeStop(delta);
+	const finishes = stop !== undefined && !state.finished;
+	if (finishes) {
+		state.finished = true;
+		out.push({ type: 'finish', candidate: 0, stop, ...kept });
+	}
+	if (state.usage !== undefined) out.push({ type: 'usage', usage: decodeUsage(state.usage), ...(finishes ? {} : kept) });
+}
+
+function onStop(_event: JsonObject, state: State, out: StreamPart[]): void {
+	start(state, out);
+	for (const block of state.open.values()) block.end(out);
+	state.open.clear();
+	state.done = true;
+	out.push({ type: 'end' });
+}
