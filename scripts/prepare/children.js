@@ -99,12 +99,12 @@ function joinRepeatedSignals() {
 }
 
 /**
- * Ends this process as SIGTERM would when the one that started it is gone. npm passes SIGTERM on to the shell between it and us,
- * and that shell dies of it without a word to its child.
+ * Under npm, ends this process as SIGTERM would when the one that started it is gone: npm passes SIGTERM on to the shell between it
+ * and us, and that shell dies of it without a word to its child.
  */
 export function stopWithParent() {
 	const parent = process.ppid;
-	if (process.platform === 'win32' || parent <= 1) return;
+	if (!process.env.npm_lifecycle_event || process.platform === 'win32' || parent <= 1) return;
 	const timer = setInterval(() => {
 		if (process.ppid === parent) return;
 		clearInterval(timer);

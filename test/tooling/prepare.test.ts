@@ -124,6 +124,17 @@ describe('the first start of a clone', () => {
 		expect((await clone.prepare(['serve'])).code).toBe(0);
 	});
 
+	it('can be stopped while it installs, and the next start begins at once', async () => {
+		const clone = new Clone();
+		const child = clone.begin(['serve'], { FAKE_NPM: 'slow' });
+		const ended = outcome(child);
+		while (!existsSync(clone.path('npm.log'))) await sleep(10);
+		child.kill('SIGINT');
+		expect(await ended).toMatchObject({ code: 130, stdout: '' });
+		const { code, stderr } = await clone.prepare(['serve']);
+		expect({ code, stderr }).toEqual({ code: 0, stderr: TWO_LINES });
+	});
+
 	it('takes dependencies that were installed by hand', async () => {
 		const clone = new Clone();
 		clone.write('node_modules/.package-lock.json', '{"packages":{"node_modules/a":{"version":"1.0.0"}}}');
@@ -248,7 +259,7 @@ it('stops the program when the shell that npm put in between is gone', async () 
 	const shell = `const { spawn } = require('node:child_process');
 		const child = spawn(process.execPath, ['scripts/prepare.js', 'serve', '--wait'], { stdio: 'inherit' });
 		setInterval(() => {}, 1000);`;
-	const child = clone.start(['--eval', shell], { npm_execpath: clone.path('fake/npm-cli.cjs') });
+	const child = clone.start(['--eval', shell], { npm_execpath: clone.path('fake/npm-cli.cjs'), npm_lifecycle_event: 'start' });
 	const ended = outcome(child);
 	await new Promise((resolve) => child.stdout?.once('data', resolve));
 	child.kill('SIGTERM');
