@@ -4,14 +4,15 @@ import { anthropicVendor } from './anthropic/index.ts';
 import { resetAll } from './core/admin.ts';
 import { Bill } from './core/bill.ts';
 import type { Controls } from './core/controls.ts';
-import { FaultRegistry, type FaultRule, type NewFaultRule } from './core/faults.ts';
+import { FaultRegistry, type FaultRule, type NewFaultRule } from './core/faultrules.ts';
 import type { BilledRequest, SimulatorKind, SimulatorVendor } from './core/types.ts';
 import type { Vendor, VendorMaker } from './core/vendor.ts';
 import { openaiVendor } from './openai/index.ts';
 import { SimulatorServer } from './server.ts';
 
 export type { Controls } from './core/controls.ts';
-export { FAULTS, type FaultRule, type NewFaultRule } from './core/faults.ts';
+export type { FaultRule, NewFaultRule } from './core/faultrules.ts';
+export { FAULTS } from './core/faults.ts';
 export type { BilledRequest, BilledUsage, SimulatorKind, SimulatorVendor } from './core/types.ts';
 
 /** The simulators of the demo: one of each kind of vendor. */
@@ -29,7 +30,9 @@ export interface SimulatorOptions {
 	port?: number;
 	/** Default `DEMO_VENDORS`. */
 	vendors?: readonly SimulatorVendor[];
-	/** Delivery of answers whose request says nothing of it; default: at once. */
+	/** `natural`: as fast as a quick vendor, about 80 tokens/s; `instant` (the default): at once. */
+	pace?: 'instant' | 'natural';
+	/** Delivery of answers whose request says nothing of it; goes before `pace`. */
 	defaults?: Controls;
 	/** Whether repeated prompts are reported as cached; default true. Off, a prompt of megabytes costs less. */
 	promptCache?: boolean;
@@ -49,6 +52,9 @@ export interface RunningSimulator {
 	baseUrl: string;
 	/** The key it accepts; a local one accepts any. */
 	apiKey: string;
+	flavor: 'cloud' | 'local';
+	/** Ids of the models that answer chat requests, best known first. */
+	models: readonly string[];
 }
 
 /** Running simulators. */
@@ -69,6 +75,9 @@ export interface Simulators {
 	/** Stops; breaks open connections off. */
 	close(): Promise<void>;
 }
+
+/** What `pace: natural` means. */
+const NATURAL: Controls = { latencyMs: 120, tokensPerSecond: 80 };
 
 const MAKERS: { [kind in SimulatorKind]: VendorMaker } = { openai: openaiVendor, anthropic: anthropicVendor };
 
@@ -93,7 +102,7 @@ export async function startSimulators(options: SimulatorOptions = {}): Promise<S
 		vendors,
 		bill: new Bill(options.billRows ?? 100_000),
 		faults: new FaultRegistry(),
-		defaults: options.defaults ?? {},
+		defaults: { ...(options.pace === 'natural' ? NATURAL : {}), ...options.defaults },
 		clock,
 		seed: options.seed ?? String(clock.now()),
 	};
@@ -107,7 +116,9 @@ export async function startSimulators(options: SimulatorOptions = {}): Promise<S
 	return {
 		url,
 		adminUrl: `${url}/_sim`,
-		vendors: [...vendors.values()].map(({ name, kind, apiKey }) => ({ name, kind, apiKey, baseUrl: `${url}/${name}/v1` })),
+		vendors: [...vendors.values()].map(({ name, kind, apiKey, flavor, models }) => {
+			return { name, kind, apiKey, flavor, models, baseUrl: `${url}/${name}/v1` };
+		}),
 		bill: () => parts.bill.rows(),
 		addFault: (rule) => parts.faults.add(rule),
 		clearFaults: () => parts.faults.clear(),

@@ -6,7 +6,7 @@ import type { Bill } from './core/bill.ts';
 import { ControlError, type Controls } from './core/controls.ts';
 import { sendText } from './core/deliver.ts';
 import { type Exchange, follow } from './core/exchange.ts';
-import type { FaultRegistry } from './core/faults.ts';
+import type { FaultRegistry } from './core/faultrules.ts';
 import { idFrom } from './core/ids.ts';
 import type { Vendor } from './core/vendor.ts';
 

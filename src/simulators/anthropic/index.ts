@@ -19,7 +19,7 @@ import { answerTo } from './answer.ts';
 import { bodyOf } from './body.ts';
 import { fileFault } from './files.ts';
 import { listed, modelPage } from './modellist.ts';
-import { ANTHROPIC_MODELS, type AnthropicModel } from './models.ts';
+import { ANTHROPIC_MODELS, type AnthropicModel, SHOWCASE } from './models.ts';
 import { problem, violationMessage } from './problems.ts';
 import { ruleFault } from './rules.ts';
 import { inputUsage, segmentsOf, totalTokens } from './segments.ts';
@@ -43,6 +43,8 @@ class AnthropicSimulator implements Vendor {
 	readonly name: string;
 	readonly kind = 'anthropic';
 	readonly apiKey: string;
+	readonly flavor = 'cloud';
+	readonly models = SHOWCASE;
 	readonly bodyLimit = BODY_LIMIT;
 	readonly wire = anthropicWire;
 	readonly #context: VendorContext;

@@ -61,6 +61,9 @@ const V48: Generation = { ...V47, systemMessages: true };
 const V5: Generation = { ...V48, forcedToolNeedsNoThinking: false };
 const ALWAYS: Generation = { ...V5, alwaysThinks: true };
 
+/** Not the vendor's: a window small enough to overflow in a test. */
+const SMALL = 'sim-small';
+
 function model(
 	id: string,
 	displayName: string,
@@ -95,11 +98,15 @@ const MODELS: AnthropicModel[] = [
 	}),
 	model('claude-opus-4-1-20250805', 'Claude Opus 4.1', '2025-08-05', OLD, { aliases: ['claude-opus-4-1'], maxOutput: 32_000 }),
 	model('claude-sonnet-4-20250514', 'Claude Sonnet 4', '2025-05-22', OLD, { aliases: ['claude-sonnet-4-0'] }),
-	// Not the vendor's: a window small enough to overflow in a test.
-	model('sim-small', 'Small simulated model', '2026-01-01', OLD, { window: 1000, maxOutput: 500 }),
+	model(SMALL, 'Small simulated model', '2026-01-01', OLD, { window: 1000, maxOutput: 500 }),
 ];
 
 /** The vendor's models by id and by undated name, newest first. */
 export const ANTHROPIC_MODELS: ReadonlyMap<string, AnthropicModel> = new Map(
 	MODELS.flatMap((entry) => [entry.id, ...(entry.aliases ?? [])].map((name) => [name, entry])),
+);
+
+/** Ids worth showing: undated where there is such a name, newest first, without the one made for tests. */
+export const SHOWCASE: readonly string[] = MODELS.filter((entry) => entry.id !== SMALL).map(
+	(entry) => entry.aliases?.[0] ?? entry.id,
 );

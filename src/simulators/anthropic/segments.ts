@@ -1,8 +1,7 @@
 import type { JsonObject } from '../../spec/index.ts';
 import { object, objects, text } from '../core/json.ts';
-import { toolTokens } from '../core/prompt.ts';
 import { PrefixDigest, type PromptCache } from '../core/promptcache.ts';
-import { attachmentTokens, countTokens, MESSAGE_TOKENS } from '../core/tokens.ts';
+import { attachmentTokens, countTokens, MESSAGE_TOKENS, toolTokens } from '../core/tokens.ts';
 import { blocksOf } from './conversation.ts';
 import { filesAmong } from './files.ts';
 

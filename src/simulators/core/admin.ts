@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { JsonObject } from '../../spec/index.ts';
 import type { Bill } from './bill.ts';
 import { ControlError, controlsFromJson } from './controls.ts';
-import { FAULTS, type FaultRegistry, isFault, type NewFaultRule } from './faults.ts';
+import type { FaultRegistry, NewFaultRule } from './faultrules.ts';
+import { FAULTS, isFault } from './faults.ts';
 import { isObject, number, text } from './json.ts';
 import type { Vendor } from './vendor.ts';
 

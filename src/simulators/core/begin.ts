@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../spec/index.ts';
 import { type Controls, controlsFromHeaders, parseControls, splitModel } from './controls.ts';
 import { type Exchange, pause } from './exchange.ts';
-import type { FaultRegistry } from './faults.ts';
+import type { FaultRegistry } from './faultrules.ts';
 import { playInstead } from './instead.ts';
 import { isObject } from './json.ts';
 import type { Call } from './vendor.ts';

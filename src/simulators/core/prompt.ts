@@ -1,5 +1,4 @@
 import type { JsonObject } from '../../spec/index.ts';
-import { countTokens } from './tokens.ts';
 
 /** A file in a request, really decoded where its bytes came along. */
 export interface Attachment {
@@ -52,9 +51,4 @@ const QUOTE = 400;
 export function quote(text: string, most = QUOTE): string {
 	const points = Array.from(text.length > most * 2 ? text.slice(0, most * 2) : text);
 	return points.length <= most ? `«${text}»` : `«${points.slice(0, most).join('')}…»`;
-}
-
-/** Tokens of a tool's definition as it was sent. */
-export function toolTokens(definition: JsonObject): number {
-	return countTokens(JSON.stringify(definition));
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../spec/index.ts';
 import type { Attachment } from './prompt.ts';
 
 /*
@@ -12,6 +13,11 @@ export const MESSAGE_TOKENS = 3;
 /** Tokens of a text. */
 export function countTokens(text: string): number {
 	return Math.ceil(text.length / CHARS);
+}
+
+/** Tokens of a tool's definition as it was sent. */
+export function toolTokens(definition: JsonObject): number {
+	return countTokens(JSON.stringify(definition));
 }
 
 /** Tokens of an image, a document or a sound. */

@@ -30,6 +30,9 @@ export interface Vendor {
 	readonly name: string;
 	readonly kind: SimulatorKind;
 	readonly apiKey: string;
+	readonly flavor: 'cloud' | 'local';
+	/** Ids of the models that answer chat requests. */
+	readonly models: readonly string[];
 	readonly wire: Wire;
 	/** Greatest body in bytes. */
 	readonly bodyLimit: number;

@@ -18,7 +18,7 @@ import {
 import { answerTo } from './answer.ts';
 import { bodyOf } from './body.ts';
 import { readFiles } from './files.ts';
-import { CLOUD_MODELS, LOCAL_MODELS, type OpenAIModel } from './models.ts';
+import { CLOUD_MODELS, LOCAL_MODELS, type OpenAIModel, showcase } from './models.ts';
 import { cloudProblem, localProblem, type MakeProblem, violationProblem } from './problems.ts';
 import { cachedTokens, promptTokens } from './prompt.ts';
 import { ruleProblem } from './rules.ts';
@@ -33,11 +33,13 @@ class OpenAISimulator implements Vendor {
 	readonly name: string;
 	readonly kind = 'openai';
 	readonly apiKey: string;
+	readonly flavor: 'cloud' | 'local';
+	readonly models: readonly string[];
 	readonly bodyLimit = BODY_LIMIT;
 	readonly wire: Wire;
 	readonly #local: boolean;
 	readonly #make: MakeProblem;
-	readonly #models: ReadonlyMap<string, OpenAIModel>;
+	readonly #catalog: ReadonlyMap<string, OpenAIModel>;
 	readonly #context: VendorContext;
 	readonly #cache = new PromptCache();
 	readonly #endpoints: { [path: string]: Endpoint };
@@ -45,9 +47,11 @@ class OpenAISimulator implements Vendor {
 	constructor(definition: SimulatorVendor, context: VendorContext) {
 		this.name = definition.name;
 		this.apiKey = definition.apiKey ?? `sk-${definition.name}`;
-		this.#local = definition.flavor === 'local';
+		this.flavor = definition.flavor ?? 'cloud';
+		this.#local = this.flavor === 'local';
 		this.#make = this.#local ? localProblem : cloudProblem;
-		this.#models = this.#local ? LOCAL_MODELS : CLOUD_MODELS;
+		this.#catalog = this.#local ? LOCAL_MODELS : CLOUD_MODELS;
+		this.models = showcase(this.#catalog);
 		this.#context = context;
 		this.wire = openaiWire(this.#make, this.#local);
 		const models: Endpoint = { name: 'models', method: 'GET', answer: (call) => this.#list(call) };
@@ -95,11 +99,11 @@ class OpenAISimulator implements Vendor {
 		const problem = this.#unauthorized(call.exchange);
 		if (problem !== undefined) return sendProblem(call.exchange, problem);
 		if (call.rest !== '') {
-			const model = this.#models.get(call.rest);
+			const model = this.#catalog.get(call.rest);
 			if (model === undefined) return sendProblem(call.exchange, this.#noModel(call.rest));
 			return sendBody(call.exchange, JSON.stringify(this.#listed(model)), {});
 		}
-		const data = [...new Set(this.#models.values())].map((model) => this.#listed(model));
+		const data = [...new Set(this.#catalog.values())].map((model) => this.#listed(model));
 		return sendBody(call.exchange, JSON.stringify({ object: 'list', data }), {});
 	}
 
@@ -154,7 +158,7 @@ class OpenAISimulator implements Vendor {
 		if (request.model === undefined) return this.#make('you must provide a model parameter');
 		const violation = firstViolation(request, CHAT, this.#local);
 		if (violation !== undefined) return violationProblem(violation, this.#make);
-		const model = this.#models.get(text(request.model));
+		const model = this.#catalog.get(text(request.model));
 		if (model === undefined) return this.#noModel(text(request.model));
 		const broken = this.#wrongEndpoint(model) ?? ruleProblem(request, model, this.#make, this.#local);
 		if (broken !== undefined) return broken;

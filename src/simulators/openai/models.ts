@@ -45,6 +45,9 @@ const QUIET_LARGE: Family = { ...LARGE, efforts: ['none', ...TO_MAX], effort: 'n
 const GPT6: Family = { ...LARGE, efforts: ['none', ...TO_MAX] };
 const ALWAYS: Family = { ...LARGE, efforts: TO_MAX };
 
+/** Not the vendor's: a window small enough to overflow in a test. */
+const SMALL = 'sim-small';
+
 function model(id: string, family: Family, more: Family = {}): OpenAIModel {
 	const common = {
 		window: 128_000,
@@ -98,16 +101,15 @@ const CLOUD: OpenAIModel[] = [
 	model('gpt-6.2-sol', ALWAYS),
 	model('gpt-6.2-astra', ALWAYS),
 	model('text-embedding-3-small', {}, { window: 8192, maxOutput: 0, serves: 'embeddings' }),
-	// Not the vendor's: a window small enough to overflow in a test.
-	model('sim-small', {}, { window: 1000, maxOutput: 500 }),
+	model(SMALL, {}, { window: 1000, maxOutput: 500 }),
 ];
 
 const LOCAL: OpenAIModel[] = [
-	model('llama-3.3-70b', {}, { window: 131_072, maxOutput: 131_072, vision: false }),
-	model('qwen3-32b', {}, { window: 40_960, maxOutput: 40_960, vision: false, thinksAloud: true }),
-	model('gpt-oss-20b', {}, { window: 131_072, maxOutput: 131_072, vision: false, thinksAloud: true }),
 	model('gemma-3-27b', {}, { window: 131_072, maxOutput: 131_072 }),
-	model('sim-small', {}, { window: 1000, maxOutput: 1000 }),
+	model('gpt-oss-20b', {}, { window: 131_072, maxOutput: 131_072, vision: false, thinksAloud: true }),
+	model('qwen3-32b', {}, { window: 40_960, maxOutput: 40_960, vision: false, thinksAloud: true }),
+	model('llama-3.3-70b', {}, { window: 131_072, maxOutput: 131_072, vision: false }),
+	model(SMALL, {}, { window: 1000, maxOutput: 1000 }),
 ];
 
 function byName(models: OpenAIModel[]): ReadonlyMap<string, OpenAIModel> {
@@ -121,3 +123,9 @@ export const CLOUD_MODELS = byName(CLOUD);
 
 /** The models of a local server. */
 export const LOCAL_MODELS = byName(LOCAL);
+
+/** Ids worth showing: models that answer chat requests, newest first, without the one made for tests. */
+export function showcase(models: ReadonlyMap<string, OpenAIModel>): string[] {
+	const chat = [...new Set(models.values())].filter((entry) => entry.serves === 'chat' && entry.id !== SMALL);
+	return chat.map((entry) => entry.id).reverse();
+}

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '../../spec/index.ts';
 import { isObject, list, object, objects, text } from '../core/json.ts';
-import { type Attachment, type OfferedTool, type Prompt, type ToolOutcome, toolTokens } from '../core/prompt.ts';
+import type { Attachment, OfferedTool, Prompt, ToolOutcome } from '../core/prompt.ts';
 import { PrefixDigest, type PromptCache } from '../core/promptcache.ts';
-import { attachmentTokens, countTokens, MESSAGE_TOKENS } from '../core/tokens.ts';
+import { attachmentTokens, countTokens, MESSAGE_TOKENS, toolTokens } from '../core/tokens.ts';
 import type { OpenAIModel } from './models.ts';
 
 /** The text of a message's content, whichever form it has. */
