@@ -62,8 +62,14 @@ describe("vendors' names in shared code", () => {
 	});
 
 	it('may stand in the dialect that bears the name, but no other may', async () => {
-		const { lines } = await check({ 'src/dialects/openai-chat/usage.ts': "export const x = ['openai', 'groq'];" });
-		expect(lines).toEqual(['src/dialects/openai-chat/usage.ts:1: "groq" names the vendor groq']);
+		const { lines } = await check({ 'src/dialects/openai-chat/usage.ts': "export const x = ['openai', 'xai', 'x_groq'];" });
+		expect(lines).toEqual(['src/dialects/openai-chat/usage.ts:1: "xai" names the vendor xai']);
+	});
+
+	it('may stand for a wire format of the same name among wire formats, not elsewhere', async () => {
+		const code = "export const x = 'gemini';";
+		const { lines } = await check({ 'src/dialects/openai-chat/signature.ts': code, 'src/router/plan.ts': code });
+		expect(lines).toEqual(['src/router/plan.ts:1: "gemini" names the vendor gemini']);
 	});
 
 	it('may stand in headers of a wire format, in its surface', async () => {
