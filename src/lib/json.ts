@@ -44,7 +44,7 @@ export function defined<T extends object>(object: T): { [K in keyof T]: Exclude<
 }
 
 /** Sets a key, also where it is "__proto__": plain assignment would change the object's prototype. */
-function put<T extends object, K extends keyof T>(object: T, key: K, value: T[K]): void {
+export function put<T extends object, K extends keyof T>(object: T, key: K, value: T[K]): void {
 	if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 	else object[key] = value;
 }

@@ -1,3 +1,4 @@
+import { isObject, put } from '../../lib/json.ts';
 import type { Extensible, Extensions, JsonObject, JsonValue } from '../../spec/index.ts';
 
 /**
@@ -18,6 +19,11 @@ export function saysNothing(value: JsonValue): boolean {
 	return true;
 }
 
+/** Whether an unknown field is mere form. A name beginning with `$` is kept there too: it must not pass for a marker. */
+export function isForm(key: string, value: JsonValue): boolean {
+	return key.charCodeAt(0) === 36 || saysNothing(value);
+}
+
 /**
  * The fields of a wire object that its decoder did not take, sorted into plain keys and `$form`; undefined when none is left.
  * `quiet` names fields that are mere form whatever they hold.
@@ -32,12 +38,12 @@ export function leftovers(
 	for (const key in wire) {
 		const value = wire[key];
 		if (value === undefined || (taken.has(key) && value !== null)) continue;
-		if (quiet.has(key) || saysNothing(value)) {
+		if (quiet.has(key) || isForm(key, value)) {
 			form ??= {};
-			form[key] = value;
+			put(form, key, value);
 		} else {
 			rest ??= {};
-			rest[key] = value;
+			put(rest, key, value);
 		}
 	}
 	if (form !== undefined) {
@@ -59,10 +65,10 @@ export function own(node: Extensible, dialect: string): JsonObject | undefined {
 
 /** The fields to write back: plain keys, then those of `$form`. Other `$` keys are for the encoder to read. */
 export function restored(rest: JsonObject | undefined): JsonObject {
-	if (rest === undefined) return {};
 	const fields: JsonObject = {};
-	for (const key in rest) if (key.charCodeAt(0) !== 36) fields[key] = rest[key];
+	if (rest === undefined) return fields;
+	for (const key in rest) if (key.charCodeAt(0) !== 36) put(fields, key, rest[key]);
 	const form = rest[FORM];
-	if (typeof form === 'object' && form !== null && !Array.isArray(form)) Object.assign(fields, form);
+	if (isObject(form)) for (const key in form) put(fields, key, form[key]);
 	return fields;
 }

@@ -1,0 +1,7 @@
+/** What the dialects' coders share: readers for wire JSON, keeping of vendor fields, and the gathering of losses. */
+
+export * from './extensions.ts';
+export * from './fields.ts';
+export * from './losses.ts';
+export * from './same.ts';
+export * as read from './wire.ts';
