@@ -5,7 +5,8 @@
 const LAYERS = [
 	['spec'],
 	['lib'],
-	['catalog', 'config', 'dialects', 'transport'],
+	['catalog'],
+	['config', 'dialects', 'transport'],
 	['providers'],
 	['router', 'policy', 'ledger'],
 	['mcp', 'tools', 'prompts', 'agents', 'knowledge', 'conversations', 'experiments', 'storage', 'telemetry', 'testing'],

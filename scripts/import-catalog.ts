@@ -1,7 +1,9 @@
 /**
- * Makes src/catalog/data/*.json from a folder of provider and model facts:
+ * Makes the catalog's data files from a folder of provider and model facts:
  *
- *     node scripts/import-catalog.ts [folder]        (default: ../shared/catalog beside the repository)
+ *     node scripts/import-catalog.ts [folder] [target]
+ *
+ * folder: default ../shared/catalog beside the repository; target: default src/catalog/data.
  *
  * Refuses, by name, every row it does not understand, and then writes nothing. Prints counts and what changed; a second run
  * changes nothing.
@@ -324,7 +326,7 @@ function main(): number {
 	}
 	if (problems.length > 0) return refuse();
 
-	const target = join(root, 'src', 'catalog', 'data');
+	const target = resolve(process.argv[3] ?? join(root, 'src', 'catalog', 'data'));
 	mkdirSync(target, { recursive: true });
 	console.log(`state of knowledge ${asOf}, ${sources.length} sources`);
 	for (const { file, text } of outputs) {

@@ -2,6 +2,7 @@
 
 export { Catalog, type CatalogFiles } from './catalog.ts';
 export { loadCatalog } from './load.ts';
+export { usableKey } from './placeholders.ts';
 export {
 	COMPATIBLE_SERVER,
 	COMPATIBLE_TYPES,

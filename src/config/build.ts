@@ -3,7 +3,7 @@ import { isObject } from '../lib/json.ts';
 import type { JsonObject } from '../spec/index.ts';
 import { buildKey, keysFromEnvironment } from './keys.ts';
 import type { Loading } from './loading.ts';
-import type { Probe } from './local.ts';
+import type { BuildOptions } from './options.ts';
 import { buildProviders } from './provider-sources.ts';
 import { buildRoutes } from './routes.ts';
 import {
@@ -17,15 +17,8 @@ import {
 	simulateSchema,
 } from './schema.ts';
 import { checkItems, parseItems, rawItems } from './sections.ts';
-import { buildAdminToken, buildDataDir, buildRouting, buildServer, checkExposure, type Overrides } from './settings.ts';
+import { buildAdminToken, buildDataDir, buildRouting, buildServer, checkExposure } from './settings.ts';
 import type { KeyConfig, RelaisConfig } from './types.ts';
-
-/** What the caller of a load decides. */
-export interface BuildOptions {
-	overrides: Overrides;
-	discover?: boolean;
-	probe?: Probe;
-}
 
 /** The config from the file's value: each part checked by its schema and completed. Faults are reported to `loading`. */
 export async function buildConfig(root: JsonObject, options: BuildOptions, loading: Loading): Promise<RelaisConfig> {

@@ -7,11 +7,12 @@ import {
 	placeholders,
 	reach,
 	TIERS,
+	usableKey,
 } from '../catalog/index.ts';
 import type { JsonObject } from '../spec/index.ts';
 import { DEFAULT_TIMEOUTS } from './defaults.ts';
 import type { ProviderConfig } from './types.ts';
-import { keyVariables, settingVariables, typeVariable, usableKey } from './variables.ts';
+import { keyVariables, settingVariables, typeVariable } from './variables.ts';
 
 export interface EnvironmentInput {
 	env: { readonly [name: string]: string | undefined };

@@ -21,7 +21,7 @@ export function buildKey(entry: KeyEntry, path: ConfigPath, loading: Loading): K
 		name: entry.name,
 		key,
 		models: entry.models ?? ['*'],
-		limits: defined({ ...entry.limits }),
+		...(entry.limits && { limits: defined({ ...entry.limits }) }),
 		...(entry.budget && { budget: toBudget(entry.budget) }),
 		origin: loading.place(path),
 	};
@@ -35,7 +35,7 @@ export function keysFromEnvironment(loading: Loading): KeyConfig[] {
 	return keys.map((key, index) => {
 		const fault = keyFault(key);
 		if (fault !== undefined) loading.outside(variable, `key ${index + 1} ${fault.message}`, fault.cure);
-		return { name: `environment-${index + 1}`, key, models: ['*'], limits: {}, origin: `environment (${variable})` };
+		return { name: `environment-${index + 1}`, key, models: ['*'], origin: `environment (${variable})` };
 	});
 }
 

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { type Catalog, loadCatalog, SPOKEN_DIALECTS } from '../catalog/index.ts';
+import { loadCatalog, SPOKEN_DIALECTS } from '../catalog/index.ts';
 import { isObject } from '../lib/json.ts';
 import type { JsonObject, JsonValue } from '../spec/index.ts';
 import { buildConfig } from './build.ts';
@@ -8,34 +8,17 @@ import { type ConfigDocument, readDocument } from './document.ts';
 import { suggest } from './issues.ts';
 import { convertLlmProviders } from './llm-providers.ts';
 import { Loading } from './loading.ts';
-import type { Probe } from './local.ts';
 import { noticeNotEnforced } from './not-enforced.ts';
+import type { LoadConfigOptions } from './options.ts';
 import { ConfigError } from './problems.ts';
 import { locateConfig, readConfigText, readEnvironment } from './read.ts';
 import { fileSchema } from './schema.ts';
-import type { Overrides } from './settings.ts';
 import type { RelaisConfig } from './types.ts';
-
-/** What to load a config from. */
-export interface LoadOptions {
-	/** The config file; absent: RELAIS_CONFIG, else relais.yaml, relais.yml or relais.json of `cwd`, else the environment alone. */
-	path?: string;
-	cwd: string;
-	env: { readonly [name: string]: string | undefined };
-	overrides: Overrides;
-	/** False: looks for no local servers. */
-	discover?: boolean;
-	/** Stand-in for `fetch` when looking for local servers. */
-	probe?: Probe;
-	catalog?: Catalog;
-	/** Catalog dialects this version speaks. */
-	dialects?: ReadonlySet<string>;
-}
 
 export interface LoadedConfig {
 	config: RelaisConfig;
 	/** The config file, absolute; absent when the environment alone configures. */
-	file?: string;
+	path?: string;
 	/** Files whose change must reload: the config, `.env`, secret files, whether they are there yet or not. Absolute. */
 	files: string[];
 	/** What should be known though nothing is wrong. Never holds a secret. */
@@ -43,7 +26,7 @@ export interface LoadedConfig {
 }
 
 /** Reads, checks and completes the configuration. Throws `ConfigError` with every problem there is. */
-export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
+export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConfig> {
 	const environment = readEnvironment(options.cwd, options.env);
 	const location = locateConfig(options.path, options.cwd, environment.env);
 	const { file } = location;
@@ -66,7 +49,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
 	if (config === undefined || loading.problems.length > 0) throw new ConfigError(inOrder(loading), files);
 	return {
 		config,
-		...(file !== undefined && { file }),
+		...(file !== undefined && { path: file }),
 		files,
 		notices: [...new Set(loading.notices)],
 	};

@@ -7,11 +7,12 @@ import {
 	loadCatalog,
 	reach,
 	SPOKEN_DIALECTS,
+	usableKey,
 } from '../catalog/index.ts';
 import { isObject, tryParse } from '../lib/json.ts';
 import { DEFAULT_TIMEOUTS } from './defaults.ts';
 import type { ProviderConfig } from './types.ts';
-import { keyVariables, typeVariable, usableKey } from './variables.ts';
+import { keyVariables, typeVariable } from './variables.ts';
 
 /** What a probe must answer: the part of `fetch`'s answer that is looked at. */
 export interface ProbeResponse {

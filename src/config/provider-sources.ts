@@ -1,9 +1,9 @@
 import { isObject } from '../lib/json.ts';
 import type { JsonObject } from '../spec/index.ts';
-import type { BuildOptions } from './build.ts';
 import { environmentProviders } from './environment.ts';
 import type { Loading } from './loading.ts';
 import { discoverLocal } from './local.ts';
+import type { BuildOptions } from './options.ts';
 import { buildProvider, type ProviderContext } from './providers.ts';
 import { providerSchema } from './schema.ts';
 import { checkItems, parseItems, rawItems } from './sections.ts';

@@ -1,4 +1,12 @@
-import { COMPATIBLE_TYPES, completeAddress, knownTypes, type ProviderRow, placeholders, reach } from '../catalog/index.ts';
+import {
+	COMPATIBLE_TYPES,
+	completeAddress,
+	knownTypes,
+	type ProviderRow,
+	placeholders,
+	reach,
+	usableKey,
+} from '../catalog/index.ts';
 import { defined } from '../lib/json.ts';
 import type { JsonObject } from '../spec/index.ts';
 import { DEFAULT_TIMEOUTS } from './defaults.ts';
@@ -8,7 +16,7 @@ import type { Loading } from './loading.ts';
 import type { ConfigPath } from './problems.ts';
 import type { ProviderEntry } from './schema.ts';
 import type { ProviderConfig } from './types.ts';
-import { fitsHeader, keyVariables, settingVariables, usableKey } from './variables.ts';
+import { fitsHeader, keyVariables, settingVariables } from './variables.ts';
 
 /** What checking one provider of the file needs besides its entry. */
 export interface ProviderContext {

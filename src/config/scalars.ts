@@ -20,10 +20,13 @@ function parsed<I extends string | number | boolean, O>(parse: (value: I) => O |
 	};
 }
 
-/** Values that come from variables are texts: numbers and booleans are taken from those too. */
+/**
+ * Values that come from variables are texts: numbers and booleans are taken from those too. `\${` passes here, for editors, and is
+ * refused after that if a variable did not replace it.
+ */
 export function whole(min: number, max: number) {
 	return z
-		.union([z.int().min(min).max(max), z.string().regex(/^\s*\d+\s*$/)])
+		.union([z.int().min(min).max(max), z.string().regex(/^\s*\d+\s*$|\$\{/)])
 		.transform(
 			parsed((value) => {
 				const number = Number(value);
@@ -35,15 +38,22 @@ export function whole(min: number, max: number) {
 
 export function amount() {
 	return z
-		.union([z.number().positive(), z.string().regex(/^\s*\d+(\.\d+)?\s*$/)])
+		.union([z.number().positive(), z.string().regex(/^\s*\d+(\.\d+)?\s*$|\$\{/)])
 		.transform(parsed((value) => (Number(value) > 0 ? Number(value) : undefined)))
 		.register(expectations, { expects: 'a number above 0' });
 }
 
+const FLAGS = new Map<string | boolean, boolean>([
+	[true, true],
+	['true', true],
+	[false, false],
+	['false', false],
+]);
+
 export function flag() {
 	return z
-		.union([z.boolean(), z.enum(['true', 'false'])])
-		.transform((value) => value === true || value === 'true')
+		.union([z.boolean(), z.string().regex(/^(true|false)$|\$\{/)])
+		.transform(parsed((value) => FLAGS.get(value)))
 		.register(expectations, { expects: 'true or false' });
 }
 

@@ -3,15 +3,9 @@ import { isLoopback } from '../catalog/index.ts';
 import { defined } from '../lib/json.ts';
 import { DEFAULT_DATA_DIR, DEFAULT_ROUTING, DEFAULT_SERVER } from './defaults.ts';
 import type { Loading } from './loading.ts';
+import type { Overrides } from './options.ts';
 import type { AuthEntry, RoutingEntry, ServerEntry } from './schema.ts';
 import type { RelaisConfig, RoutingConfig, ServerConfig } from './types.ts';
-
-/** What the command line may set, above the environment and the file. */
-export interface Overrides {
-	port?: number;
-	host?: string;
-	dataDir?: string;
-}
 
 /** Where a setting that took effect comes from, for messages. */
 type Origin = { from: 'file' } | { from: 'outside'; where: string } | { from: 'default' };

@@ -83,7 +83,7 @@ export interface KeyConfig {
 	key: string;
 	/** Models and routes the key may use; `*` matches any run of characters. */
 	models: string[];
-	limits: LimitsConfig;
+	limits?: LimitsConfig;
 	budget?: BudgetConfig;
 	origin: string;
 }

@@ -2,7 +2,8 @@ import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { watch } from 'chokidar';
 import { linksOf } from './links.ts';
-import { type LoadedConfig, type LoadOptions, loadConfig } from './load.ts';
+import { type LoadedConfig, loadConfig } from './load.ts';
+import type { LoadConfigOptions } from './options.ts';
 import { ConfigError } from './problems.ts';
 import type { RelaisConfig } from './types.ts';
 
@@ -11,7 +12,7 @@ export interface ConfigHandlers {
 	/** The configuration has changed and is sound. Not called when a change alters nothing that matters (comments, order of keys). */
 	onChange(loaded: LoadedConfig): void;
 	/** The new configuration cannot be used: the old one stays. */
-	onError(error: unknown): void;
+	onError(error: Error): void;
 }
 
 export interface ConfigWatcher {
@@ -27,12 +28,12 @@ const SETTLE_MS = 150;
 /** Reloads when a file of the configuration changes, appears, or is replaced. */
 export function watchConfig(
 	loaded: LoadedConfig,
-	options: LoadOptions,
+	options: LoadConfigOptions,
 	handlers: ConfigHandlers,
 	{ settleMs = SETTLE_MS }: { settleMs?: number } = {},
 ): ConfigWatcher {
 	// A file that was found must not, once deleted, count as "no file": that would silently drop all of it.
-	const again: LoadOptions = loaded.file === undefined ? options : { ...options, path: loaded.file };
+	const again: LoadConfigOptions = loaded.path === undefined ? options : { ...options, path: loaded.path };
 	let current = loaded;
 	let closed = false;
 	let timer: NodeJS.Timeout | undefined;
@@ -65,7 +66,7 @@ export function watchConfig(
 		} catch (error) {
 			if (closed) return;
 			if (error instanceof ConfigError) follow(error.files);
-			handlers.onError(error);
+			handlers.onError(asError(error));
 		}
 	};
 	/** One at a time; whoever asks during a run gets the run after it, which sees what they saw. */
@@ -91,7 +92,7 @@ export function watchConfig(
 			timer = setTimeout(() => void reload(), settleMs);
 		});
 		each.on('error', (error) => {
-			if (!closed) handlers.onError(error);
+			if (!closed) handlers.onError(asError(error));
 		});
 	}
 	return {
@@ -102,6 +103,10 @@ export function watchConfig(
 			await Promise.all([watcher.close(), linkWatcher.close()]);
 		},
 	};
+}
+
+function asError(error: unknown): Error {
+	return error instanceof Error ? error : new Error(String(error));
 }
 
 /** Whether a path is neither one of the links nor a folder that holds one. */
