@@ -1,0 +1,13 @@
+import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import type { Place } from './children.ts';
+
+/** With two cores or more the measured process has the first one to itself; all else runs on the others. */
+const cores = availableParallelism();
+export const pinning = cores >= 2 && spawnSync('taskset', ['-c', '0', 'true']).status === 0;
+
+/** The command line that runs a command on the cores of its place. */
+export function pinned(place: Place, command: string[]): string[] {
+	if (!pinning) return command;
+	return ['taskset', '-c', place === 'subject' ? '0' : `1-${cores - 1}`, ...command];
+}

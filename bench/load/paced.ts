@@ -1,0 +1,107 @@
+import { connect, type Socket } from 'node:net';
+import { endWithParent, tellParent } from '../harness/script.ts';
+import { httpRequest } from '../payloads.ts';
+import type { PacedReport, PacedTask } from './paced-types.ts';
+
+/**
+ * Requests at a fixed rate, whatever the answers do: latency counts from the moment a request was due, also when it had to wait for a
+ * free connection. Told its task by the parent, once for each run.
+ */
+
+const HEAD_END = Buffer.from('\r\n\r\n');
+
+class Runner {
+	readonly #task: PacedTask;
+	readonly #request: Buffer;
+	readonly #idle: Socket[] = [];
+	readonly #due = new Map<Socket, number>();
+	/** Times at which requests were due that have no connection yet. */
+	readonly #waiting: number[] = [];
+	readonly #report: PacedReport = { latenciesMs: [], errors: 0 };
+	#sent = 0;
+	#over = false;
+
+	constructor(task: PacedTask) {
+		this.#task = task;
+		this.#request = httpRequest(task.path, task.headers, task.body);
+		for (let i = 0; i < task.connections; i++) this.#open();
+	}
+
+	start(): void {
+		const begin = performance.now();
+		const every = 1000 / this.#task.perSecond;
+		const timer = setInterval(() => {
+			const now = performance.now();
+			if (now > begin + this.#task.ms) {
+				clearInterval(timer);
+				setTimeout(() => this.#finish(), 200);
+				return;
+			}
+			for (let due = begin + this.#sent * every; due <= now; due = begin + this.#sent * every) {
+				this.#sent++;
+				this.#send(due);
+			}
+		}, 1);
+	}
+
+	#open(): void {
+		const socket = connect(this.#task.port, '127.0.0.1').setNoDelay(true);
+		let held: Buffer = Buffer.alloc(0);
+		socket.on('connect', () => this.#free(socket));
+		socket.on('data', (bytes) => {
+			held = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
+			const headEnd = held.indexOf(HEAD_END);
+			if (headEnd < 0) return;
+			const head = held.toString('latin1', 0, headEnd);
+			const length = Number(/content-length: *(\d+)/i.exec(head)?.[1] ?? Number.NaN);
+			if (held.length < headEnd + 4 + length) return;
+			held = Buffer.alloc(0);
+			this.#answered(socket, head.startsWith('HTTP/1.1 200') && !Number.isNaN(length));
+		});
+		socket.on('error', () => socket.destroy());
+		socket.on('close', () => {
+			if (this.#over) return;
+			this.#report.errors++;
+			this.#due.delete(socket);
+		});
+	}
+
+	#send(due: number): void {
+		const socket = this.#idle.pop();
+		if (socket === undefined) {
+			this.#waiting.push(due);
+			return;
+		}
+		this.#due.set(socket, due);
+		socket.write(this.#request);
+	}
+
+	#answered(socket: Socket, ok: boolean): void {
+		const due = this.#due.get(socket);
+		if (due !== undefined) this.#report.latenciesMs.push(performance.now() - due);
+		if (!ok) this.#report.errors++;
+		this.#due.delete(socket);
+		this.#free(socket);
+	}
+
+	#free(socket: Socket): void {
+		this.#idle.push(socket);
+		const waiting = this.#waiting.shift();
+		if (waiting !== undefined) this.#send(waiting);
+	}
+
+	#finish(): void {
+		this.#over = true;
+		this.#report.errors += this.#due.size;
+		for (const socket of [...this.#idle, ...this.#due.keys()]) socket.destroy();
+		tellParent({ ...this.#report });
+	}
+}
+
+endWithParent();
+process.on('message', (message) => {
+	const runner = new Runner(message as PacedTask);
+	// Connections first.
+	setTimeout(() => runner.start(), 50);
+});
+tellParent('ready');
