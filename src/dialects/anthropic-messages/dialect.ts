@@ -1,3 +1,4 @@
+import { isObject, put } from '../../lib/json.ts';
 import type { Extensible, JsonObject, JsonValue } from '../../spec/index.ts';
 import { own, restored } from '../shared/index.ts';
 
@@ -37,14 +38,10 @@ export function refill(wire: JsonObject, node: Extensible): JsonObject {
 function complete(target: JsonObject, fields: JsonObject): void {
 	for (const key in fields) {
 		const value = fields[key];
-		const there = target[key];
-		if (there === undefined) target[key] = value;
-		else if (isPlain(there) && isPlain(value)) complete(there, value);
+		const there = Object.hasOwn(target, key) ? target[key] : undefined;
+		if (there === undefined) put(target, key, value);
+		else if (isObject(there) && isObject(value)) complete(there, value);
 	}
-}
-
-function isPlain(value: JsonValue | undefined): value is JsonObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
@@ -60,7 +57,7 @@ export function untaken(object: JsonObject, taken: ReadonlySet<string>): JsonObj
 		empty = false;
 		if (taken.has(key) && value !== null) continue;
 		rest ??= {};
-		rest[key] = value;
+		put(rest, key, value);
 	}
 	return empty ? {} : rest;
 }

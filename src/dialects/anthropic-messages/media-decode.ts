@@ -83,8 +83,9 @@ export function decodeDocument(block: JsonObject, path: string, parts: PartsRead
 	const citations = readCitations(block, path);
 	if (citations.enabled !== undefined) part.citations = citations.enabled;
 	const left: JsonObject = { ...block, source: untaken(wire, taken.taken), citations: citations.rest };
-	if (type === 'content' && typeof wire.content === 'string') left.$content = 'text';
-	return { ...part, ...extend(DIALECT, leftovers(left, DOCUMENT_TAKEN)) };
+	const rest = leftovers(left, DOCUMENT_TAKEN);
+	const listed = type !== 'content' || typeof wire.content !== 'string';
+	return { ...part, ...extend(DIALECT, listed ? rest : { ...rest, $content: 'text' }) };
 }
 
 function contentSource(wire: JsonObject, path: string, parts: PartsReader) {

@@ -47,12 +47,13 @@ function readBody(body: JsonValue, generates: boolean): ChatRequest {
 	if (tier !== undefined) request.serviceTier = tier;
 	const tools = read.optional(body, 'tools', '', read.array);
 	if (tools !== undefined) request.tools = decodeTools(tools, 'tools');
-	const left: JsonObject = { ...body, $own: true };
+	const left: JsonObject = { ...body };
+	const markers: JsonObject = { $own: true };
 	takeToolChoice(body, request, left);
 	takeUser(body, request, left);
 	takeThinking(body, request, left);
-	takeOutput(body, request, left);
-	return { ...request, ...extend(DIALECT, leftovers(left, stream ? TAKEN : withoutStream, STREAM)) };
+	takeOutput(body, request, left, markers);
+	return { ...request, ...extend(DIALECT, { ...leftovers(left, stream ? TAKEN : withoutStream, STREAM), ...markers }) };
 }
 
 /** An explicit `stream: false` is mere form: it is restored unless the request has been made to stream. */
@@ -94,13 +95,13 @@ function takeUser(body: JsonObject, request: ChatRequest, left: JsonObject): voi
 }
 
 /** `output_config` with effort and format, and the format's older place, `output_format`. */
-function takeOutput(body: JsonObject, request: ChatRequest, left: JsonObject): void {
+function takeOutput(body: JsonObject, request: ChatRequest, left: JsonObject, markers: JsonObject): void {
 	const config = read.optional(body, 'output_config', '', read.object);
 	if (config !== undefined) left.output_config = takeConfig(config, request);
 	const older = read.optional(body, 'output_format', '', read.object);
 	if (older === undefined || request.output !== undefined || !takeFormat(older, 'output_format', request)) return;
 	left.output_format = untaken(older, FORMAT);
-	left.$format = 'output_format';
+	markers.$format = 'output_format';
 }
 
 function takeConfig(config: JsonObject, request: ChatRequest): JsonObject | undefined {

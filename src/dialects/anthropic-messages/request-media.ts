@@ -33,7 +33,7 @@ function referenceSource(source: Extract<MediaSource, { type: 'url' | 'file' }>,
 
 /** A document. Throws `unsupported` for what the API cannot read. */
 export function documentBlock(part: DocumentPart, path: string, state: EncodeState, parts: PartsWriter): JsonObject {
-	const block: JsonObject = { type: 'document', source: documentSource(part, path, parts) };
+	const block: JsonObject = { type: 'document', source: documentSource(part, path, state, parts) };
 	const title = part.title ?? part.filename;
 	if (title !== undefined) block.title = title;
 	if (part.context !== undefined) block.context = part.context;
@@ -41,7 +41,7 @@ export function documentBlock(part: DocumentPart, path: string, state: EncodeSta
 	return finish(block, part, path, state.losses);
 }
 
-function documentSource(part: DocumentPart, path: string, parts: PartsWriter): JsonObject {
+function documentSource(part: DocumentPart, path: string, state: EncodeState, parts: PartsWriter): JsonObject {
 	const { source } = part;
 	switch (source.type) {
 		case 'parts': {
@@ -51,8 +51,7 @@ function documentSource(part: DocumentPart, path: string, parts: PartsWriter): J
 		}
 		case 'text': {
 			const wire: JsonObject = { type: 'text', data: source.text };
-			if (source.mediaType !== undefined || mark(part, 'source') === undefined)
-				wire.media_type = source.mediaType ?? 'text/plain';
+			if (source.mediaType !== undefined || !state.own) wire.media_type = source.mediaType ?? 'text/plain';
 			return wire;
 		}
 		case 'base64':

@@ -47,7 +47,7 @@ export function messageRest(message: JsonObject, stopped: boolean): JsonObject {
 }
 
 /** Whether a report on context management says that nothing was edited. */
-function editedNothing(value: JsonValue | undefined): boolean {
+export function editedNothing(value: JsonValue | undefined): boolean {
 	return isObject(value) && Array.isArray(value.applied_edits) && value.applied_edits.length === 0;
 }
 

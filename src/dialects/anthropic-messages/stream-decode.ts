@@ -1,11 +1,11 @@
-import { isObject, tryParse } from '../../lib/json.ts';
+import { isObject, omit, tryParse } from '../../lib/json.ts';
 import type { Extensible, Frame, JsonObject, JsonValue, StreamDecoder, StreamPart } from '../../spec/index.ts';
-import { extend, FORM, leftovers } from '../shared/index.ts';
+import { extend, FORM, leftovers, saysNothing } from '../shared/index.ts';
 import { decodeBlock } from './block-decode.ts';
 import { decodeCitation } from './citations.ts';
 import { DIALECT } from './dialect.ts';
 import { decodeErrorBody } from './errors-decode.ts';
-import { asAnswer, messageRest, protocol } from './response-decode.ts';
+import { asAnswer, editedNothing, messageRest, protocol } from './response-decode.ts';
 import { decodeStop } from './stop-reason.ts';
 import { type OpenBlock, openBlock } from './stream-block.ts';
 import { decodeUsage, mergeUsage } from './usage.ts';
@@ -22,7 +22,7 @@ interface State {
 }
 
 const set = (...keys: string[]): ReadonlySet<string> => new Set(keys);
-const MESSAGE_EVENT = set('type', 'delta', 'usage');
+const MESSAGE_EVENT = set('type', 'usage');
 const STOP_FIELDS = set('stop_reason', 'stop_sequence', 'stop_details');
 const DELTA_EVENT = set('type', 'index', 'delta');
 const TYPE = set('type');
@@ -202,9 +202,7 @@ function onMessageDelta(event: JsonObject, state: State, out: StreamPart[]): voi
 	start(state, out);
 	const delta = isObject(event.delta) ? event.delta : {};
 	stateUsage(event.usage, state);
-	const inner = leftovers(delta, STOP_FIELDS);
-	const rest = leftovers(event, MESSAGE_EVENT);
-	const kept = extend(DIALECT, inner === undefined ? rest : { ...rest, delta: inner });
+	const kept = extend(DIALECT, messageDeltaRest(event, delta));
 	const stop = decodeStop(delta);
 	const finishes = stop !== undefined && !state.finished;
 	if (finishes) {
@@ -212,6 +210,15 @@ function onMessageDelta(event: JsonObject, state: State, out: StreamPart[]): voi
 		out.push({ type: 'finish', candidate: 0, stop, ...kept });
 	}
 	if (state.usage !== undefined) out.push({ type: 'usage', usage: decodeUsage(state.usage), ...(finishes ? {} : kept) });
+}
+
+/** What a `message_delta` holds besides stop and usage: the container, reports on the request. */
+function messageDeltaRest(event: JsonObject, delta: JsonObject): JsonObject | undefined {
+	const inner = omit(delta, STOP_FIELDS);
+	const keys = Object.keys(inner);
+	const quiet = new Set(editedNothing(event.context_management) ? ['context_management'] : []);
+	if (keys.every((key) => saysNothing(inner[key] ?? null))) quiet.add('delta');
+	return leftovers({ ...event, delta: keys.length === 0 ? undefined : inner }, MESSAGE_EVENT, quiet);
 }
 
 function onStop(_event: JsonObject, state: State, out: StreamPart[]): void {
