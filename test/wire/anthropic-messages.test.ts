@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { accumulate, parseEvents } from '../../src/dialects/anthropic-messages/accumulate.test-support.ts';
 import {
 	anthropicMessages,
 	decodeCountTokens,
@@ -8,7 +9,6 @@ import {
 	encodeCountTokens,
 } from '../../src/dialects/anthropic-messages/index.ts';
 import { isRelaisError, type JsonObject, type JsonValue, type StreamPart } from '../../src/spec/index.ts';
-import { accumulate, parseEvents } from '../support/anthropic-stream.ts';
 
 interface Recording {
 	id: string;

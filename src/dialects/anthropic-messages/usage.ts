@@ -1,4 +1,4 @@
-import { isObject } from '../../lib/json.ts';
+import { isObject, put } from '../../lib/json.ts';
 import type { JsonObject, JsonValue, Usage } from '../../spec/index.ts';
 import { DIALECT, mark } from './dialect.ts';
 
@@ -47,7 +47,7 @@ function decodeToolUses(wire: JsonObject): { [kind: string]: number } {
 /** Lays a later statement of usage over an earlier one: counts are cumulative and never added up; nulls say nothing. */
 export function mergeUsage(earlier: JsonObject | undefined, later: JsonObject): JsonObject {
 	const merged: JsonObject = { ...earlier };
-	for (const key in later) if (later[key] !== null || merged[key] === undefined) merged[key] = later[key];
+	for (const key in later) if (later[key] !== null || !Object.hasOwn(merged, key)) put(merged, key, later[key]);
 	return merged;
 }
 

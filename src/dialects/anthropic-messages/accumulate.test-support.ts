@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../src/spec/index.ts';
+import type { JsonObject, JsonValue } from '../../spec/index.ts';
 
 function object(value: JsonValue | undefined): JsonObject {
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`no object: ${JSON.stringify(value)}`);
@@ -98,9 +98,8 @@ export function accumulate(events: readonly JsonObject[]): JsonObject {
 }
 
 function overlay(earlier: JsonObject, later: JsonObject): JsonObject {
-	const merged = { ...earlier };
-	for (const key in later) if (later[key] !== null || merged[key] === undefined) merged[key] = later[key];
-	return merged;
+	const stated = Object.entries(later).filter(([key, value]) => value !== null || !Object.hasOwn(earlier, key));
+	return { ...earlier, ...Object.fromEntries(stated) };
 }
 
 /** The events of SSE text, in order; the event name must be the event's type. */
