@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { accumulate, parseEvents } from '../../src/dialects/anthropic-messages/accumulate.test-support.ts';
 import {
 	anthropicMessages,
 	decodeCountTokens,
@@ -9,6 +8,7 @@ import {
 	encodeCountTokens,
 } from '../../src/dialects/anthropic-messages/index.ts';
 import { isRelaisError, type JsonObject, type JsonValue, type StreamPart } from '../../src/spec/index.ts';
+import { accumulate, parseEvents } from '../support/anthropic/accumulate.ts';
 
 interface Recording {
 	id: string;

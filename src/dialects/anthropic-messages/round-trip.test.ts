@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { accumulate, parseEvents } from '../../../test/support/anthropic/accumulate.ts';
+import { request, response, streamed } from '../../../test/support/anthropic/arbitraries.ts';
+import { tell } from '../../../test/support/anthropic/events.ts';
 import type { JsonObject, JsonValue, StreamPart } from '../../spec/index.ts';
-import { accumulate, parseEvents } from './accumulate.test-support.ts';
-import { request, response, streamed } from './arbitraries.test-support.ts';
-import { tell } from './events.test-support.ts';
 import { anthropicMessages } from './index.ts';
 
 const CONTEXT = { model: 'shown', now: 0, id: 'fallback', streamUsage: true };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { JsonObject, JsonValue } from '../../spec/index.ts';
+import type { JsonObject, JsonValue } from '../../../src/spec/index.ts';
 
 /** Arbitrary JSON of this dialect for property tests: every documented block and field, nulls and unknown fields among them. */
 

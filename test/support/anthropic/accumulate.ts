@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../spec/index.ts';
+import type { JsonObject, JsonValue } from '../../../src/spec/index.ts';
 
 function object(value: JsonValue | undefined): JsonObject {
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`no object: ${JSON.stringify(value)}`);

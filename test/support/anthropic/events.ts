@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../spec/index.ts';
+import type { JsonObject, JsonValue } from '../../../src/spec/index.ts';
 
 /** Cuts a text into pieces of the given lengths, over and over. */
 function pieces(text: string, cuts: readonly number[]): string[] {
