@@ -70,7 +70,6 @@ export function buildTable(
 /** Models of a provider that need no asking: the config's list, else the catalog's chat models with the names in wide use for them. */
 export function knownModels(entry: ProviderConfig, catalog: Catalog): { alias: string; id: string }[] {
 	if (entry.models.length > 0) return entry.models;
-	if (entry.simulated === true) return [];
 	if (entry.baseUrl !== undefined && catalog.provider(entry.type)?.kind === 'local') return [];
 	const rows = catalog.models(entry.type).filter((row) => row.mode === 'chat' || row.mode === 'responses');
 	const models = rows.map(({ id }) => ({ alias: id, id }));

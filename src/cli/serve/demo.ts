@@ -2,9 +2,6 @@ import type { ProviderConfig, RelaisConfig } from '../../config/index.ts';
 import { DEFAULT_TIMEOUTS } from '../../config/index.ts';
 import { type Simulators, startSimulators } from '../../simulators/index.ts';
 
-/** As fast as a quick model writes, so that a demo looks like the real thing. */
-const NATURAL_PACE = { latencyMs: 150, tokensPerSecond: 80 };
-
 /** Starts and stops the simulated vendors as the config needs them, and adds them to its providers. */
 export class Demo {
 	#simulators: Simulators | undefined;
@@ -14,7 +11,7 @@ export class Demo {
 		const alone = config.providers.every((provider) => !provider.enabled);
 		const wanted = config.simulate === 'always' || (config.simulate === 'auto' && alone);
 		if (!wanted) return config;
-		this.#simulators ??= await startSimulators({ defaults: NATURAL_PACE });
+		this.#simulators ??= await startSimulators({ pace: 'natural' });
 		const lowest = Math.max(0, ...config.providers.map((provider) => provider.priority));
 		const simulated = this.#simulators.vendors.map((vendor, index) => simulatedProvider(vendor, lowest + index + 1));
 		return { ...config, providers: [...config.providers, ...simulated] };
@@ -33,8 +30,7 @@ function simulatedProvider(vendor: Simulators['vendors'][number], priority: numb
 		priority,
 		apiKey: vendor.apiKey,
 		baseUrl: vendor.baseUrl,
-		// Asked of the simulator itself: it knows fewer models than the vendor it stands for.
-		models: [],
+		models: vendor.models.map((id) => ({ alias: id, id })),
 		timeouts: DEFAULT_TIMEOUTS,
 		limits: {},
 		headers: {},
