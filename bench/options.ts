@@ -6,7 +6,7 @@ export interface Effort {
 	loadSeconds: number;
 	promptSeconds: number;
 	streamMs: number;
-	/** Pairs of slices, directly and through the subject, of the two measurements of latency. */
+	/** Slices of each service in the two measurements of latency. */
 	slices: number;
 	sliceMs: number;
 	warmUpSeconds: number;
@@ -23,8 +23,8 @@ const FULL: Effort = {
 	loadSeconds: 3,
 	promptSeconds: 2,
 	streamMs: 3000,
-	slices: 15,
-	sliceMs: 700,
+	slices: 30,
+	sliceMs: 350,
 	warmUpSeconds: 3,
 	starts: 5,
 	idleMs: 3000,
@@ -37,8 +37,8 @@ const SHORT: Effort = {
 	loadSeconds: 1,
 	promptSeconds: 1,
 	streamMs: 1000,
-	slices: 4,
-	sliceMs: 500,
+	slices: 8,
+	sliceMs: 250,
 	warmUpSeconds: 1,
 	starts: 2,
 	idleMs: 1000,

@@ -4,10 +4,12 @@ import { httpRequest } from '../payloads.ts';
 import type { PacedReport, PacedTask } from './paced-types.ts';
 
 /**
- * Requests at a fixed rate, whatever the answers do: latency counts from the moment a request was due, also when it had to wait for a
- * free connection. Told its task by the parent, once for each run.
+ * Requests at a fixed rate, whatever the answers do: latency counts from the moment a request wanted to go out, also when it had to
+ * wait for a free connection. Told its task by the parent, once for each run.
  */
 
+/** Requests of the first moments are sent but not counted: fresh connections are slower. */
+const SETTLE_MS = 50;
 const HEAD_END = Buffer.from('\r\n\r\n');
 
 class Runner {
@@ -19,6 +21,7 @@ class Runner {
 	readonly #waiting: number[] = [];
 	readonly #report: PacedReport = { latenciesMs: [], errors: 0 };
 	#sent = 0;
+	#countFrom = Number.POSITIVE_INFINITY;
 	#over = false;
 
 	constructor(task: PacedTask) {
@@ -29,18 +32,17 @@ class Runner {
 
 	start(): void {
 		const begin = performance.now();
+		this.#countFrom = begin + SETTLE_MS;
 		const every = 1000 / this.#task.perSecond;
 		const timer = setInterval(() => {
 			const now = performance.now();
-			if (now > begin + this.#task.ms) {
+			if (now > this.#countFrom + this.#task.ms) {
 				clearInterval(timer);
-				setTimeout(() => this.#finish(), 200);
+				setTimeout(() => this.#finish(), 100);
 				return;
 			}
-			for (let due = begin + this.#sent * every; due <= now; due = begin + this.#sent * every) {
-				this.#sent++;
-				this.#send(due);
-			}
+			// From now, not from the moment it was due: the timer's own coarseness is not the service's.
+			for (; begin + this.#sent * every <= now; this.#sent++) this.#send(now);
 		}, 1);
 	}
 
@@ -78,7 +80,7 @@ class Runner {
 
 	#answered(socket: Socket, ok: boolean): void {
 		const due = this.#due.get(socket);
-		if (due !== undefined) this.#report.latenciesMs.push(performance.now() - due);
+		if (due !== undefined && due >= this.#countFrom) this.#report.latenciesMs.push(performance.now() - due);
 		if (!ok) this.#report.errors++;
 		this.#due.delete(socket);
 		this.#free(socket);
