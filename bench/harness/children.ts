@@ -2,7 +2,7 @@ import { type ChildProcess, type Serializable, spawn } from 'node:child_process'
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { pinned } from './pin.ts';
+import { type Place, pinned } from './pin.ts';
 
 /** Processes the bench has started. All are killed when it ends, however it ends. */
 const running = new Set<ChildProcess>();
@@ -11,9 +11,6 @@ process.on('exit', () => {
 	for (const child of running) child.kill('SIGKILL');
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));
-
-/** Which core a process gets: the measured one alone, or the one shared by load and upstream. */
-export type Place = 'subject' | 'others';
 
 export class Child {
 	readonly process: ChildProcess;

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { Child } from '../harness/children.ts';
 import type { LoadReport, LoadTask } from './types.ts';
 
-export const hasWrk = spawnSync('wrk', ['-v']).error === undefined;
+const PROGRAM = 'wrk';
+
+/** Whether wrk is installed. */
+export const hasWrk = spawnSync(PROGRAM, ['-v']).error === undefined;
 
 /** A Lua string literal for any bytes. */
 function literal(text: string): string {
@@ -39,7 +42,7 @@ export async function runWrk(task: LoadTask, folder: string): Promise<LoadReport
 		script,
 		`http://127.0.0.1:${task.port}${task.path}`,
 	];
-	const output = await Child.start('wrk', args, 'others').output((task.seconds + 20) * 1000);
+	const output = await Child.start(PROGRAM, args, 'others').output((task.seconds + 20) * 1000);
 	const json = /^RESULT (.*)$/m.exec(output)?.[1];
 	if (json === undefined) throw new Error(`wrk did not report: ${output.slice(-500)}`);
 	const { requests, microseconds, errors } = JSON.parse(json);
