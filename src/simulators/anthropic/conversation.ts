@@ -96,7 +96,7 @@ const asked: Check = (messages) => {
 	return undefined;
 };
 
-const CHECKS: Check[] = [roles, filled, asked, answered, prefill];
+const CHECKS: Check[] = [roles, filled, answered, asked, prefill];
 
 /** Checks roles, content and the order of tool calls and results. */
 export function conversationFault(messages: JsonObject[], model: AnthropicModel): string | undefined {

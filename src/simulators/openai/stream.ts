@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../spec/index.ts';
-import { idFrom, pick } from '../core/ids.ts';
+import { pick } from '../core/ids.ts';
 import type { MadeCall, Outcome } from '../core/outcome.ts';
 import { evenPieces, wordPieces } from '../core/tokens.ts';
 import type { Frame } from '../core/types.ts';
@@ -10,6 +10,9 @@ import { logprobsOf } from './logprobs.ts';
 const CHARS_PER_TOKEN = 4;
 /** Characters of a call's arguments in one delta. */
 const ARGUMENT_PIECE = 12;
+
+/** The vendor hides the sizes of its events with noise of 1 to 15 characters. */
+const NOISE = 'aK3vQ9xZr7LmT2w';
 
 /** Writes the events of one answer. */
 class Writer {
@@ -28,7 +31,7 @@ class Writer {
 		if (includeUsage && !this.#answer.local && whole.usage === undefined) whole.usage = null;
 		if (obfuscate) {
 			const seed = `${id}${this.#written++}`;
-			whole.obfuscation = idFrom(seed, 1 + pick(seed, 15));
+			whole.obfuscation = NOISE.slice(0, 1 + pick(seed, 15));
 		}
 		return { text: `data: ${JSON.stringify(whole)}\n\n`, part, tokens };
 	}
