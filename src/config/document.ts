@@ -85,7 +85,7 @@ export function readDocument(text: string, lookup: (name: string) => string | un
 		stringKeys: true,
 		schema: 'core',
 		resolveKnownTags: false,
-		logLevel: 'silent',
+		logLevel: 'error',
 	});
 	const at = (offset: number): Position => {
 		const { line, col } = lines.linePos(offset);

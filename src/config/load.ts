@@ -46,19 +46,13 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
 	const config = root === undefined ? undefined : await buildConfig(root, options, loading);
 	const watched = file === undefined ? CONFIG_FILES.map((name) => join(options.cwd, name)) : [file];
 	const files = [...watched, environment.file, ...loading.secretFiles];
-	if (config === undefined || loading.problems.length > 0) throw new ConfigError(inOrder(loading), files);
+	if (config === undefined || loading.problems.length > 0) throw new ConfigError(loading.finishedProblems(), files);
 	return {
 		config,
 		...(file !== undefined && { path: file }),
 		files,
-		notices: [...new Set(loading.notices)],
+		notices: loading.finishedNotices(),
 	};
-}
-
-/** Problems as they stand in the file, those of no file last. */
-function inOrder(loading: Loading): Loading['problems'] {
-	const line = (problem: Loading['problems'][number]): number => problem.line ?? Number.MAX_SAFE_INTEGER;
-	return loading.problems.toSorted((a, b) => line(a) - line(b) || (a.column ?? 0) - (b.column ?? 0));
 }
 
 /** The file's value in Relais's own shape; undefined when it cannot be read, which is reported. */

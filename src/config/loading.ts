@@ -6,7 +6,7 @@ import { isObject, omit } from '../lib/json.ts';
 import { MAX_SECRET_BYTES } from './defaults.ts';
 import type { ConfigDocument } from './document.ts';
 import { schemaFaults } from './issues.ts';
-import { type ConfigPath, type ConfigProblem, formatPath } from './problems.ts';
+import { type ConfigPath, type ConfigProblem, formatPath, redactor } from './problems.ts';
 import type { SecretEntry } from './schema.ts';
 
 /** What one run of loading knows from outside. */
@@ -31,6 +31,8 @@ export class Loading {
 	readonly notices: string[] = [];
 	/** Files whose change must reload the config. */
 	readonly secretFiles = new Set<string>();
+	/** Secrets met so far, to keep out of every message. */
+	readonly #secrets = new Set<string>();
 	/** Parts with reported faults, of which nothing more is said. */
 	readonly #faulty = new Set<string>();
 	/** Where converted entries stood in the file, by their path as converted. */
@@ -129,9 +131,38 @@ export class Loading {
 			this.problem(filePath, 'the secret is given twice', 'Keep one of the two.', true);
 			return undefined;
 		}
-		if (file !== undefined) return this.#readSecret(file, filePath);
-		if (typeof entry === 'object') return this.#readSecret(entry.file, [...path, 'file']);
-		return entry?.trim();
+		let secret: string | undefined;
+		if (file !== undefined) secret = this.#readSecret(file, filePath);
+		else secret = typeof entry === 'object' ? this.#readSecret(entry.file, [...path, 'file']) : entry?.trim();
+		if (secret !== undefined) this.#secrets.add(secret);
+		return secret;
+	}
+
+	/** Problems in the order of the file, those of no file last, without secrets. */
+	finishedProblems(): ConfigProblem[] {
+		const clean = this.#redactor();
+		const line = (problem: ConfigProblem): number => problem.line ?? Number.MAX_SAFE_INTEGER;
+		const ordered = this.problems.toSorted((a, b) => line(a) - line(b) || (a.column ?? 0) - (b.column ?? 0));
+		return ordered.map(({ message, cure, ...place }) => ({
+			...place,
+			message: clean(message),
+			...(cure !== undefined && { cure: clean(cure) }),
+		}));
+	}
+
+	/** Notices, each once, without secrets. */
+	finishedNotices(): string[] {
+		return [...new Set(this.notices.map(this.#redactor()))];
+	}
+
+	/** What the file took from variables may be a secret, except where it is the name of a type. */
+	#redactor(): (text: string) => string {
+		const { env, document, catalog } = this.input;
+		const values = Array.from(document?.variables ?? [], (name) => env[name]?.trim());
+		return redactor([
+			...this.#secrets,
+			...values.filter((value) => value !== undefined && catalog.provider(value) === undefined),
+		]);
 	}
 
 	#readSecret(file: string, path: ConfigPath): string | undefined {

@@ -73,7 +73,7 @@ export async function discoverLocal(options: DiscoverOptions): Promise<ProviderC
 		const type = recognise(spot, answer);
 		if (options.skipTypes?.has(type)) continue;
 		const port = spot.address.slice(spot.address.lastIndexOf(':') + 1);
-		const usual = type === spot.server.type ? type : `local-${port}`;
+		const usual = type === COMPATIBLE_SERVER ? `local-${port}` : type;
 		const name = providers.some((provider) => provider.name === usual) ? `${usual}-${port}` : usual;
 		providers.push(
 			toProvider({ name, type, priority: (options.firstPriority ?? 1) + providers.length, spot, models: answer.models }),

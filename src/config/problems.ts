@@ -53,3 +53,16 @@ export function formatPath(path: ConfigPath): string {
 	}
 	return text;
 }
+
+/** Shorter values are left: they are no secrets worth the name, and hiding them would garble ordinary words. */
+const MIN_SECRET_LENGTH = 8;
+
+/** Hides secrets in texts for users: the last line of defence, for a secret that was put where a name belongs. */
+export function redactor(secrets: Iterable<string | undefined>): (text: string) => string {
+	const hidden = [...new Set(secrets)]
+		.filter((secret) => secret !== undefined)
+		.filter((secret) => secret.length >= MIN_SECRET_LENGTH);
+	// Longest first: one secret may hold another.
+	hidden.sort((a, b) => b.length - a.length);
+	return (text) => hidden.reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
+}

@@ -16,6 +16,8 @@ export interface ConfigHandlers {
 }
 
 export interface ConfigWatcher {
+	/** Resolves when changes are seen from then on. */
+	readonly ready: Promise<void>;
 	/** Loads again at once; SIGHUP calls it. Resolves when `onChange` or `onError` has been called, or nothing had changed. */
 	reload(): Promise<void>;
 	/** Stops watching; nothing is called after it. */
@@ -95,7 +97,10 @@ export function watchConfig(
 			if (!closed) handlers.onError(asError(error));
 		});
 	}
+	const isReady = (each: typeof watcher): Promise<void> => new Promise((resolve) => each.once('ready', () => resolve()));
+	const ready = Promise.all([isReady(watcher), isReady(linkWatcher)]).then(() => undefined);
 	return {
+		ready,
 		reload,
 		async close() {
 			closed = true;

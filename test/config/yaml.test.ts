@@ -49,8 +49,8 @@ keys: [{ name: ci, key: pre-\${CI}-$$post }]
 		expect(config.providers[0]).toMatchObject({ enabled: true, baseUrl: 'https://h.example/v1' });
 		expect(await complaints(loadYaml(yaml, { CI: KEY }))).toEqual([
 			expect.stringMatching(/^relais.yaml:2:17 server.port: the variable PORT is not set. Set it .*\.env/),
-			expect.stringMatching(/^relais.yaml:4:38 providers\[0\].api_key: the variable A_KEY is not set/),
-			expect.stringMatching(/^relais.yaml:4:82 providers\[0\].base_url: is not an http or https URL/),
+			expect.stringMatching(/^relais.yaml:4:39 providers\[0\].api_key: the variable A_KEY is not set/),
+			expect.stringMatching(/^relais.yaml:4:81 providers\[0\].base_url: is not an http or https URL/),
 		]);
 	});
 

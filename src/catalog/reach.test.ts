@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { completeAddress, findType, isLoopback, loadCatalog, placeholders, reach, SPOKEN_DIALECTS } from './index.ts';
+
+const catalog = loadCatalog();
+
+describe('reaching a provider', () => {
+	it('uses its own dialect, or a local server’s OpenAI-compatible side', () => {
+		const way = (id: string) => {
+			const row = catalog.provider(id);
+			return row === undefined ? undefined : reach(row, SPOKEN_DIALECTS);
+		};
+		expect(way('groq')).toEqual({ dialect: 'openai', baseUrl: 'https://api.groq.com/openai/v1' });
+		expect(way('anthropic')?.dialect).toBe('anthropic');
+		expect(way('ollama')).toEqual({ dialect: 'openai', baseUrl: 'http://localhost:11434/v1' });
+		expect(way('gemini')).toBeUndefined();
+		expect(way('cohere')).toBeUndefined();
+	});
+
+	it('knows what an address still needs', () => {
+		expect(placeholders('https://{a}.x/{b_c}/v1')).toEqual(['a', 'b_c']);
+		expect(placeholders('https://x/v1')).toEqual([]);
+	});
+});
+
+describe('an address as people write it', () => {
+	it.each([
+		['https://h/v1/', 'https://api.x/v1', 'https://h/v1'],
+		['https://h', 'https://api.x/v1', 'https://h/v1'],
+		['https://h/', undefined, 'https://h'],
+		['https://h/own', 'https://api.x/v1', 'https://h/own'],
+		['h.example', 'https://api.x/v1', 'https://h.example/v1'],
+		['h:8000', 'http://localhost:8000/v1', 'http://h:8000/v1'],
+		['h', 'http://localhost:8000/v1', 'http://h:8000/v1'],
+		['h:80', 'http://localhost:8000/v1', 'http://h/v1'],
+		['http://h', 'http://localhost:8000/v1', 'http://h/v1'],
+		['0.0.0.0:1', 'http://localhost:8000/v1', 'http://127.0.0.1:1/v1'],
+		['http://[::]:1/v1', undefined, 'http://127.0.0.1:1/v1'],
+		[':9', 'http://localhost:8000/v1', 'http://127.0.0.1:9/v1'],
+		['localhost:8000', undefined, 'http://localhost:8000'],
+		['https://h', 'https://{resource}.x/openai/v1', 'https://h/openai/v1'],
+		['https://h', 'https://x/{account}/v1', 'https://h'],
+	])('%s (usual: %s) means %s', (given, usual, expected) => expect(completeAddress(given, usual)).toBe(expected));
+
+	it.each(['', 'http://', 'ftp://h/x', 'a b', 'http://h:99999', 'file:///etc/passwd', 'javascript:alert(1)'])(
+		'%j is none',
+		(given) => expect(completeAddress(given, 'https://api.x/v1')).toBeUndefined(),
+	);
+});
+
+describe('this machine alone', () => {
+	it.each(['127.0.0.1', '127.9.9.9', 'localhost', 'LOCALHOST', '::1', '[::1]', 'a.localhost'])('%s is', (host) =>
+		expect(isLoopback(host)).toBe(true),
+	);
+	it.each(['0.0.0.0', '::', '10.0.0.1', 'example.com', '127.0.0.1.example.com', 'localhost.example.com', '128.0.0.1', ''])(
+		'%s is not',
+		(host) => expect(isLoopback(host)).toBe(false),
+	);
+});
+
+describe('a type in a free spelling', () => {
+	it.each([
+		['OpenAI', 'openai'],
+		['AzureOpenAI', 'azure-openai'],
+		['LMStudio', 'lm-studio'],
+		['LM Studio', 'lm-studio'],
+		['Claude', 'anthropic'],
+		['Grok', 'xai'],
+		['GoogleGemini', 'gemini'],
+		['Google', 'gemini'],
+		['Moonshot', 'kimi'],
+		['Zhipu', 'glm'],
+		['DashScope', 'qwen'],
+		['Bedrock', 'aws-bedrock'],
+		['llama.cpp', 'llama-cpp'],
+		['OpenAICompatible', 'openai-compatible'],
+	])('%s is %s', (spelling, type) => expect(findType(catalog, spelling)).toBe(type));
+
+	it.each(['', '---', 'NoSuchThing'])('%j is none', (spelling) => expect(findType(catalog, spelling)).toBeUndefined());
+});
