@@ -17,15 +17,18 @@ interface Recording {
 	response: { status: number; headers: { [name: string]: string }; body?: JsonValue; body_text?: string; framing?: string };
 }
 
-/** Recordings are found beside the repository; without them these tests are skipped by name. */
+/** Recordings are found beside the repository; where they are absent, the fixtures of this repository stand alone. */
 const WIRE = join(import.meta.dirname, '../../../shared/wire');
-const PROVIDERS = ['anthropic', 'azure-anthropic'];
-const recordings: Recording[] = existsSync(WIRE)
-	? PROVIDERS.flatMap((provider) =>
-			readdirSync(join(WIRE, provider)).map((file) => JSON.parse(readFileSync(join(WIRE, provider, file), 'utf8')) as Recording),
-		)
-	: [];
-const of = (api: string): Recording[] => recordings.filter((each) => each.api === api);
+const FIXTURES = join(import.meta.dirname, 'fixtures/anthropic-messages');
+
+function load(folder: string): Recording[] {
+	if (!existsSync(folder)) return [];
+	return readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Recording);
+}
+
+const recorded = ['anthropic', 'azure-anthropic'].flatMap((provider) => load(join(WIRE, provider)));
+const all = [...load(FIXTURES), ...recorded];
+const of = (api: string, list = all): Recording[] => list.filter((each) => each.api === api);
 const messages = of('messages');
 
 /** What does not come back as it was, by recording, and why. */
@@ -64,10 +67,10 @@ function decodeStream(events: JsonObject[]): StreamPart[] {
 	return [...frames(events).flatMap((frame) => decoder.push(frame)), ...decoder.end()];
 }
 
-describe.skipIf(messages.length === 0)('recorded Messages traffic (skipped where ../shared/wire is absent)', () => {
-	test('all 50 recordings and 3 counts of tokens are read', () => {
-		expect(messages.length).toBe(50);
-		expect(of('count-tokens').length).toBe(3);
+describe('Messages traffic', () => {
+	test.skipIf(recorded.length === 0)('all recordings are read (skipped where ../shared/wire is absent)', () => {
+		expect(of('messages', recorded).length).toBe(50);
+		expect(of('count-tokens', recorded).length).toBe(3);
 	});
 
 	test.each(names(messages.filter((each) => each.request?.body && !(each.id in EXCEPTIONS))))(
@@ -131,11 +134,16 @@ describe.skipIf(messages.length === 0)('recorded Messages traffic (skipped where
 		}
 	});
 
-	test.each(names(recordings.filter((each) => each.response.status >= 400 && each.api !== 'complete')))(
+	test.each(names(all.filter((each) => each.response.status >= 400 && each.api !== 'complete')))(
 		'%s: the error has a sensible code',
 		(_, { response }) => {
 			const error = anthropicMessages.decodeError(response.status, response.headers, response.body ?? response.body_text ?? null);
-			const codes: { [status: number]: string } = { 400: 'provider_rejected', 401: 'provider_auth', 404: 'provider_not_found' };
+			const codes: { [status: number]: string } = {
+				400: 'provider_rejected',
+				401: 'provider_auth',
+				404: 'provider_not_found',
+				529: 'provider_overloaded',
+			};
 			expect(error.code).toBe(codes[response.status]);
 			expect(isRelaisError(error)).toBe(true);
 			const encoded = anthropicMessages.encodeError(error, 'req_1');

@@ -39,7 +39,7 @@ export function gatherTurns(request: ChatRequest, state: EncodeState): Conversat
 		const blocks = encodeParts(message.content, `${path}.content`, state, role satisfies Place);
 		if (role !== 'system') addTurn(turns, { role, blocks, form: mark(message, '$turn'), opener: message });
 		else if (mark(message, '$turn') !== undefined || staysInPlace(messages, i, turns, state)) {
-			turns.push({ role, blocks, form: mark(message, '$turn') ?? 'blocks', opener: message });
+			turns.push({ role, blocks, form: mark(message, '$turn'), opener: message });
 		} else {
 			checkText(blocks, path);
 			if (turns.length > 0) state.losses.add('changed', path, 'An instruction amid the conversation was moved to its beginning.');
