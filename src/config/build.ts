@@ -36,17 +36,19 @@ export async function buildConfig(root: JsonObject, options: BuildOptions, loadi
 	);
 	const routes = parseItems(root, 'routes', routeSchema, loading);
 	checkItems('route', routes, (entry) => entry.name, loading);
+	const simulate = loading.parse(simulateSchema.optional(), root.simulate, ['simulate']) ?? 'auto';
+	const simulated = simulate === 'always' || (simulate === 'auto' && providers.every((provider) => !provider.enabled));
 	return {
 		server: settings.server,
 		auth: { mode: auth.mode ?? 'keys' },
 		dataDir: buildDataDir(dataDir, options.overrides, loading),
 		providers,
 		routing: buildRouting(routing, loading),
-		routes: buildRoutes(routes, providers, names, loading),
+		routes: buildRoutes(routes, { providers, names, simulated }, loading),
 		keys,
 		plugins: plugins.map((path) => resolve(loading.input.dir, path)),
 		...(adminToken !== undefined && { adminToken }),
-		simulate: loading.parse(simulateSchema.optional(), root.simulate, ['simulate']) ?? 'auto',
+		simulate,
 	};
 }
 

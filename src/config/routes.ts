@@ -15,20 +15,23 @@ interface Reference {
 	path: ConfigPath;
 }
 
+/** What routes may lead to. */
+export interface RouteTargets {
+	providers: ProviderConfig[];
+	/** Provider names of the file, also of entries with faults of their own. */
+	names: ReadonlySet<string>;
+	/** True when simulated providers will be added, whose names are not known here. */
+	simulated: boolean;
+}
+
 /**
  * Routes, with every target checked: a provider that is not there, a route that leads back to itself, a name given twice.
- * @param names provider names, also of entries with faults of their own
  */
-export function buildRoutes(
-	routes: PlacedRoute[],
-	providers: ProviderConfig[],
-	names: ReadonlySet<string>,
-	loading: Loading,
-): RouteConfig[] {
+export function buildRoutes(routes: PlacedRoute[], targets: RouteTargets, loading: Loading): RouteConfig[] {
 	const routeNames = new Set(routes.map(({ entry }) => entry.name));
 	for (const route of routes) {
 		if (route.entry.name === 'auto') loading.problem([...route.path, 'name'], '"auto" is reserved', 'Choose another name.');
-		for (const reference of referencesOf(route)) checkReference(reference, { routeNames, providers, names, loading });
+		for (const reference of referencesOf(route)) checkReference(reference, { ...targets, routeNames, loading });
 	}
 	reportCycles(routes, loading);
 	return routes.map(({ entry, path }) => ({
@@ -51,14 +54,12 @@ function referencesOf({ entry, path }: PlacedRoute): Reference[] {
 	return [...targets, ...fallbacks];
 }
 
-interface Known {
+interface Known extends RouteTargets {
 	routeNames: ReadonlySet<string>;
-	providers: ProviderConfig[];
-	names: ReadonlySet<string>;
 	loading: Loading;
 }
 
-function checkReference({ model, path }: Reference, { routeNames, providers, names, loading }: Known): void {
+function checkReference({ model, path }: Reference, { routeNames, providers, names, simulated, loading }: Known): void {
 	if (routeNames.has(model)) return;
 	const slash = model.indexOf('/');
 	if (slash <= 0) {
@@ -76,7 +77,9 @@ function checkReference({ model, path }: Reference, { routeNames, providers, nam
 				: known.length > 0
 					? `There are: ${known.join(', ')}.`
 					: 'Add it under providers.';
-		loading.problem(path, `no provider named ${loading.show(path, provider)}`, cure);
+		const message = `no provider named ${loading.show(path, provider)}`;
+		if (simulated) loading.notice(`${message}, unless a simulated one is`, path);
+		else loading.problem(path, message, cure);
 	} else if (configured?.enabled === false) {
 		loading.notice(`leads to ${loading.show(path, provider)}, which is disabled: never used`, path);
 	}

@@ -316,6 +316,18 @@ describe('routes', () => {
 		expect(notices).toEqual([]);
 	});
 
+	it('may lead to simulated providers where those will run', async () => {
+		const routes = 'routes: [{ name: r, targets: [pretend/m] }]';
+		for (const yaml of [routes, `${routes}\nsimulate: always`, `${providers}${routes}\nsimulate: always`]) {
+			expect((await loadYaml(yaml)).notices).toContainEqual(
+				expect.stringMatching(/no provider named "pretend", unless a simulated one is/),
+			);
+		}
+		for (const yaml of [`${providers}${routes}`, `${routes}\nsimulate: never`]) {
+			expect(await complaints(loadYaml(yaml))).toContainEqual(expect.stringContaining('no provider named "pretend"'));
+		}
+	});
+
 	it('mention what may be a mistake', async () => {
 		const { notices } = await loadYaml(`${providers}routes: [{ name: r, targets: [fst, off/m, wholly-unknown-model] }]`);
 		expect(notices).toEqual([
