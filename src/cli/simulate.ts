@@ -98,8 +98,9 @@ async function simulate(flags: SimulateFlags): Promise<void> {
 		process.exitCode = 1;
 		return;
 	}
+	const stopped = untilStopped();
 	console.log(welcome(simulators));
-	await untilStopped();
+	await stopped;
 	await simulators.close();
 }
 

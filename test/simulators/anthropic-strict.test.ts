@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { JPEG, PNG, stage, WEATHER_SCHEMA } from './support.ts';
+import { errorOf, JPEG, PNG, stage, WEATHER_SCHEMA } from './support.ts';
 
 const scene = stage();
 const hello = [{ role: 'user', content: 'Hello' }];
@@ -313,13 +313,13 @@ describe('the simulated Anthropic vendor refuses', () => {
 
 	it('what is not JSON', async () => {
 		const response = await scene.post('sim-anthropic', '/messages', '{"model":');
-		expect([response.status, (await response.json()).error.type]).toEqual([400, 'invalid_request_error']);
+		expect([response.status, (await errorOf(response)).type]).toEqual([400, 'invalid_request_error']);
 	});
 
 	it('requests without a key, with a wrong one, without a version, with a wrong one', async () => {
 		const refusal = async (headers: { [name: string]: string }) => {
 			const response = await send({}, headers);
-			return [response.status, (await response.json()).error.message];
+			return [response.status, (await errorOf(response)).message];
 		};
 		expect(await refusal({ authorization: '' })).toEqual([401, 'x-api-key header is required']);
 		expect(await refusal({ 'x-api-key': 'wrong' })).toEqual([401, 'invalid x-api-key']);
@@ -330,27 +330,24 @@ describe('the simulated Anthropic vendor refuses', () => {
 		]);
 		const { baseUrl, apiKey } = scene.vendor('sim-anthropic');
 		const bare = await fetch(`${baseUrl}/messages`, { method: 'POST', headers: { 'x-api-key': apiKey }, body: '{}' });
-		expect([bare.status, (await bare.json()).error.message]).toEqual([400, 'anthropic-version: header is required']);
+		expect([bare.status, (await errorOf(bare)).message]).toEqual([400, 'anthropic-version: header is required']);
 	});
 
 	it('sampling under the version that has none', async () => {
 		const response = await send({ temperature: 1 }, { 'anthropic-version': '2026-10-21' });
-		expect([response.status, (await response.json()).error.message]).toEqual([
-			400,
-			'temperature: Extra inputs are not permitted',
-		]);
+		expect([response.status, (await errorOf(response)).message]).toEqual([400, 'temperature: Extra inputs are not permitted']);
 	});
 
 	it('paths and methods it does not have', async () => {
 		const { baseUrl } = scene.vendor('sim-anthropic');
 		expect((await fetch(`${baseUrl}/messages`)).status).toBe(405);
 		const unknown = await scene.post('sim-anthropic', '/nowhere', {});
-		expect([unknown.status, (await unknown.json()).error.type]).toEqual([404, 'not_found_error']);
+		expect([unknown.status, (await errorOf(unknown)).type]).toEqual([404, 'not_found_error']);
 	});
 
 	it('a body of more than 32 MB', async () => {
 		const response = await send({ metadata: { user_id: 'x'.repeat(33 * 1024 * 1024) } });
-		expect([response.status, (await response.json()).error.type]).toEqual([413, 'request_too_large']);
+		expect([response.status, (await errorOf(response)).type]).toEqual([413, 'request_too_large']);
 	});
 });
 

@@ -143,7 +143,7 @@ describe.each(EACH)('instead of an answer ($vendor, stream: $stream)', (setting)
 	});
 
 	it('comes nothing at all, until the client leaves', async () => {
-		expect(await ask('silence', { ...setting, patience: 100 })).toMatchObject({ status: 0, ending: 'silent' });
+		expect(await ask('silence', { ...setting, patience: 300 })).toMatchObject({ status: 0, ending: 'silent' });
 		await eventually(() => scene.simulators.bill()[0]?.disconnected === true);
 		expect(scene.simulators.bill()[0]).toMatchObject({ fault: 'silence', status: 0, usage: null });
 	});
@@ -166,7 +166,7 @@ describe.each(BOTH)('a stream of %s', (vendor) => {
 
 	it('stalls half way with the connection open', async () => {
 		const all = events((await ask('', { vendor })).text).length;
-		const stalled = await ask('stall', { vendor, patience: 100 });
+		const stalled = await ask('stall', { vendor, patience: 300 });
 		expect(stalled.ending).toBe('silent');
 		expect(events(stalled.text)).toHaveLength(Math.floor(all / 2));
 		await eventually(() => scene.simulators.bill()[1]?.disconnected === true);
@@ -212,7 +212,7 @@ describe.each(BOTH)('a stream of %s', (vendor) => {
 
 	it('starts late, the headers at once or late too', async () => {
 		const late = await ask('slow-first-token;ms=150', { vendor });
-		expect(late.headersAfter).toBeLessThan(140);
+		expect(late.bodyAfter - late.headersAfter).toBeGreaterThan(75);
 		expect(late.bodyAfter).toBeGreaterThanOrEqual(149);
 		const later = await ask('slow-first-token;ms=150;headers=late', { vendor });
 		expect(later.headersAfter).toBeGreaterThanOrEqual(149);
@@ -231,7 +231,7 @@ describe.each(BOTH)('an answer of %s in one piece', (vendor) => {
 			['early-close', 0.5, 'broken'],
 			['stall', 0.5, 'silent'],
 		] as const) {
-			const answer = await ask(fault, { ...one, patience: 200 });
+			const answer = await ask(fault, { ...one, patience: 300 });
 			expect([answer.ending, Buffer.byteLength(answer.text)]).toEqual([ending, Math.floor(length * fraction)]);
 			expect(answer.headers['content-length']).toBe(String(length));
 		}
@@ -246,7 +246,7 @@ describe.each(BOTH)('an answer of %s in one piece', (vendor) => {
 	it('announces a length that is too small, or too large', async () => {
 		const whole = Buffer.byteLength((await ask('', one)).text);
 		expect((await ask('content-length', one)).headers['content-length']).toBe(String(whole - 20));
-		const waiting = await ask('content-length;by=100', { ...one, patience: 100 });
+		const waiting = await ask('content-length;by=100', { ...one, patience: 300 });
 		expect([waiting.headers['content-length'], waiting.ending]).toEqual([String(whole + 100), 'silent']);
 	});
 
@@ -294,7 +294,7 @@ describe('the pace and size of a stream', () => {
 
 describe('who sets a fault', () => {
 	const named = (model: string) =>
-		raw(scene.vendor('sim-openai'), { body: { model, messages: [{ role: 'user', content: 'Hello' }] }, patience: 1000 });
+		raw(scene.vendor('sim-openai'), { body: { model, messages: [{ role: 'user', content: 'Hello' }] }, patience: 3000 });
 
 	it("the model's name", async () => {
 		expect((await named('gpt-4o#fault=503')).status).toBe(503);
@@ -322,7 +322,7 @@ describe('who sets a fault', () => {
 			method,
 			...(body ? { body: JSON.stringify(body) } : {}),
 		});
-		return { status: response.status, body: await response.json() };
+		return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 	}
 
 	it('an admin call, for a vendor, a model, a number of times, after others', async () => {

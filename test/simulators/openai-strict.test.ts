@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stage, WEATHER_SCHEMA } from './support.ts';
+import { errorOf, stage, WEATHER_SCHEMA } from './support.ts';
 
 const scene = stage();
 const hello = [{ role: 'user', content: 'Hello' }];
@@ -352,7 +352,7 @@ describe('the simulated OpenAI vendor refuses', () => {
 
 	it('what is not JSON', async () => {
 		const response = await scene.post('sim-openai', '/chat/completions', '{"model":');
-		expect([response.status, (await response.json()).error.type]).toEqual([400, 'invalid_request_error']);
+		expect([response.status, (await errorOf(response)).type]).toEqual([400, 'invalid_request_error']);
 	});
 
 	it('requests without a key or with a wrong one', async () => {
@@ -363,7 +363,7 @@ describe('the simulated OpenAI vendor refuses', () => {
 				{ model: 'gpt-4o', messages: hello },
 				{ authorization },
 			);
-			return [response.status, (await response.json()).error.code];
+			return [response.status, (await errorOf(response)).code];
 		};
 		expect(await refusal('')).toEqual([401, null]);
 		expect(await refusal('Bearer sk-wrong')).toEqual([401, 'invalid_api_key']);
@@ -372,9 +372,9 @@ describe('the simulated OpenAI vendor refuses', () => {
 	it('paths and methods it does not have', async () => {
 		const { baseUrl, apiKey } = scene.vendor('sim-openai');
 		const get = await fetch(`${baseUrl}/chat/completions`, { headers: { authorization: `Bearer ${apiKey}` } });
-		expect([get.status, (await get.json()).error.code]).toEqual([405, 'method_not_supported']);
+		expect([get.status, (await errorOf(get)).code]).toEqual([405, 'method_not_supported']);
 		const unknown = await scene.post('sim-openai', '/nowhere', {});
-		expect([unknown.status, (await unknown.json()).error.message]).toEqual([404, 'Invalid URL (POST /v1/nowhere)']);
+		expect([unknown.status, (await errorOf(unknown)).message]).toEqual([404, 'Invalid URL (POST /v1/nowhere)']);
 	});
 });
 
@@ -391,10 +391,10 @@ describe('the simulated OpenAI vendor accepts', () => {
 
 	it('its own answers sent back', async () => {
 		const first = await scene.post('sim-openai', '/chat/completions', { model: 'gpt-4o', messages: hello });
-		const { message } = (await first.json()).choices[0];
+		const [choice] = ((await first.json()) as { choices: { message: object }[] }).choices;
 		const second = await scene.post('sim-openai', '/chat/completions', {
 			model: 'gpt-4o',
-			messages: [...hello, message, ...hello],
+			messages: [...hello, choice?.message, ...hello],
 		});
 		expect(second.status).toBe(200);
 	});

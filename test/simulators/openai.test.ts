@@ -299,8 +299,8 @@ describe('the official OpenAI client at the simulated local server', () => {
 		const stream = await client.chat.completions.create({ model: 'qwen3-32b', messages: hello, stream: true });
 		let reasoning = '';
 		for await (const chunk of stream) {
-			const delta: { reasoning_content?: string } = chunk.choices[0]?.delta ?? {};
-			reasoning += delta.reasoning_content ?? '';
+			const delta: object = chunk.choices[0]?.delta ?? {};
+			if ('reasoning_content' in delta) reasoning += String(delta.reasoning_content);
 		}
 		expect(answer.choices[0]?.message).toMatchObject({ reasoning_content: reasoning });
 	});

@@ -21,7 +21,7 @@ export interface Raw {
 export interface RawRequest {
 	body: object;
 	headers?: { [name: string]: string };
-	/** Ms to wait before the client gives up; then it leaves. */
+	/** Ms without a byte after which the client gives up and leaves. */
 	patience?: number;
 }
 
@@ -50,7 +50,11 @@ export function raw(vendor: RunningSimulator, { body, headers = {}, patience = 5
 			request.destroy();
 			resolve(seen);
 		};
-		const timer = setTimeout(() => finish('silent'), patience);
+		let timer = setTimeout(() => finish('silent'), patience);
+		const wait = (): void => {
+			clearTimeout(timer);
+			timer = setTimeout(() => finish('silent'), patience);
+		};
 		request.on('error', (error: NodeJS.ErrnoException) => {
 			seen.error = error.code ?? error.message;
 			finish('broken');
@@ -63,6 +67,7 @@ export function raw(vendor: RunningSimulator, { body, headers = {}, patience = 5
 			response.on('data', (chunk: Buffer) => {
 				if (seen.reads++ === 0) seen.bodyAfter = performance.now() - began;
 				bytes.push(chunk);
+				wait();
 			});
 			text = () => Buffer.concat(bytes).toString('utf8');
 			response.on('close', () => finish(response.complete ? 'end' : seen.ending));

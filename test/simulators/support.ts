@@ -56,6 +56,12 @@ export function stage(options: SimulatorOptions = {}): Stage {
 	};
 }
 
+/** The error object of an answer. */
+export async function errorOf(response: Response): Promise<{ message: string; type: string; code?: unknown }> {
+	const { error } = (await response.json()) as { error: { message: string; type: string; code?: unknown } };
+	return error;
+}
+
 /** Waits until a condition holds: for what happens on the other side of a socket. Fails after two seconds. */
 export async function eventually(holds: () => boolean): Promise<void> {
 	const until = Date.now() + 2000;

@@ -161,7 +161,8 @@ function sample(given: JsonObject, name: string, depth: number, walk: Walk): Jso
 	}
 	if (schema.const !== undefined) return schema.const;
 	if (Array.isArray(schema.enum) && schema.enum.length > 0) return fromEnum(schema.enum, walk);
-	return MAKERS[typeOf(schema)]?.(schema, name, depth, walk) ?? {};
+	const make = MAKERS[typeOf(schema)];
+	return make === undefined ? {} : make(schema, name, depth, walk);
 }
 
 /**

@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const PROGRAM = `
+	import { Command } from 'commander';
+	import { registerSimulate } from './src/cli/simulate.ts';
+	const program = new Command('relais');
+	registerSimulate(program);
+	await program.parseAsync(process.argv.slice(1), { from: 'user' });
+`;
+
+interface Run {
+	child: ChildProcess;
+	output: () => string;
+	errors: () => string;
+	/** Resolves with the exit code. */
+	exit: Promise<number | null>;
+}
+
+const open: { stop: () => void }[] = [];
+
+afterEach(() => {
+	for (const { stop } of open.splice(0)) stop();
+});
+
+function run(...args: string[]): Run {
+	const cwd = fileURLToPath(new URL('../..', import.meta.url));
+	const child = spawn(process.execPath, ['--no-warnings', '--input-type=module', '-e', PROGRAM, '--', 'simulate', ...args], {
+		cwd,
+	});
+	const text = { out: '', error: '' };
+	child.stdout.on('data', (chunk) => (text.out += String(chunk)));
+	child.stderr.on('data', (chunk) => (text.error += String(chunk)));
+	open.push({ stop: () => child.kill('SIGKILL') });
+	const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
+	return { child, output: () => text.out, errors: () => text.error, exit };
+}
+
+/** Waits for the last line of the welcome. */
+function ready({ child, output, errors }: Run): Promise<string> {
+	return new Promise((resolve, reject) => {
+		const look = (): void => {
+			if (output().includes('/_sim/requests')) resolve(output());
+		};
+		child.stdout?.on('data', look);
+		child.once('close', () => reject(new Error(errors())));
+	});
+}
+
+describe('relais simulate', () => {
+	it('says where its vendors are, with what keys, and how to try them; its curl line works', async () => {
+		const running = run('--port', '0');
+		const welcome = await ready(running);
+		expect(welcome).toMatch(/sim-openai\s+http:\/\/127\.0\.0\.1:\d+\/sim-openai\/v1 {2}key sk-sim-openai/);
+		expect(welcome).toMatch(/sim-local\s+\S+ {2}key \(any\)/);
+		expect(welcome).toContain('x-sim-fault');
+		const [, address = '', key = '', body = ''] = /curl -N (\S+) -H 'authorization: (.+?)' .* -d '(.*)'/.exec(welcome) ?? [];
+		const headers = { authorization: key, 'content-type': 'application/json', 'x-sim-tokens-per-second': '10000' };
+		const answer = await fetch(address, { method: 'POST', headers, body });
+		expect(answer.status).toBe(200);
+		expect(await answer.text()).toContain('data: [DONE]');
+		running.child.kill('SIGTERM');
+		expect(await running.exit).toBe(0);
+	});
+
+	it('simulates the vendors it is told to, under the names it is told to', async () => {
+		const running = run('--port', '0', '--vendor', 'sim-anthropic', '--vendor', 'mine=local');
+		const welcome = await ready(running);
+		expect(welcome).toContain('/sim-anthropic/v1');
+		expect(welcome).toContain('/mine/v1');
+		expect(welcome).not.toContain('/sim-openai/v1');
+		running.child.kill('SIGINT');
+		expect(await running.exit).toBe(0);
+	});
+
+	it('says in one line that the port is in use', async () => {
+		const holder: Server = createServer();
+		await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+		open.push({ stop: () => holder.close() });
+		const { port } = holder.address() as AddressInfo;
+		const running = run('--port', String(port));
+		expect(await running.exit).toBe(1);
+		expect(running.errors()).toBe(`relais simulate: port ${port} on 127.0.0.1 is in use; choose another with --port\n`);
+		expect(running.output()).toBe('');
+	});
+
+	it.each([
+		[['--port', 'many'], 'a port is a number from 0 to 65535.'],
+		[['--vendor', 'nobody'], 'give one of sim-openai, sim-anthropic, sim-local, or name=kind'],
+		[['--vendor', 'mine=other'], 'a kind of openai, anthropic, local.'],
+	])('refuses %j', async (args, message) => {
+		const running = run(...args);
+		expect(await running.exit).toBe(1);
+		expect(running.errors()).toContain(message);
+	});
+});
