@@ -5,7 +5,8 @@ import { type CodedBody, codingOf, DecodingHandler, isKnownCoding, plainHeaders 
 import { failureOf, hostOf, isLostConnection, type Limit, limitPassed, type Progress } from './failures.ts';
 import type { Link, LinkUser } from './link.ts';
 import type { Pools } from './pools.ts';
-import type { Ticker, Timed } from './ticker.ts';
+import type { Ticker } from './ticker.ts';
+import { TimedCall } from './timed-call.ts';
 import type { Exchange, ExchangeHandler } from './types.ts';
 
 /** What all calls of a transport share. */
@@ -15,66 +16,32 @@ export interface CallHost {
 	readonly clock: Clock;
 }
 
-/** `queued`: waits for a free connection; `waiting`: sent, no status line yet; `first-token`: streamed, no content yet. */
-type Phase = 'queued' | 'connecting' | 'waiting' | 'first-token' | 'body' | 'over';
-
-interface LimitEntry {
-	limit: Limit;
-	ms: keyof Timeouts;
-}
-
-const LIMITS: { [phase in Phase]?: LimitEntry } = {
-	connecting: { limit: 'connect', ms: 'connect' },
-	waiting: { limit: 'headers', ms: 'headers' },
-	'first-token': { limit: 'first_token', ms: 'firstToken' },
-	body: { limit: 'idle', ms: 'idle' },
-};
-
-/** In place of `headers` for an answer that comes in one piece: its status line comes only when all of it is ready. */
-const WHOLE_ANSWER: LimitEntry = { limit: 'answer', ms: 'answer' };
-
 /** A server that closes an idle connection is noticed within a round trip; a loss later than this is another story. */
 const STALE_WINDOW_MS = 1000;
-/** How often a body still being sent is looked at once the headers limit has passed, in ms. */
-const UPLOAD_CHECK_MS = 250;
-/** Slowest upload that is waited for, in bytes per ms. */
-const SLOWEST_UPLOAD = 16;
 
 const ABORTED = new Error('the call was aborted');
 
 /**
  * One call: what undici reports comes in, what the caller's handler wants to know goes out. Calls are objects with methods, not
- * closures, and their time limits one number that the shared ticker looks at.
+ * closures, because they are made for every request.
  */
-export class Call implements Exchange, Dispatcher.DispatchHandler, LinkUser, Timed, CodedBody {
-	deadline = Number.POSITIVE_INFINITY;
+export class Call extends TimedCall implements Exchange, Dispatcher.DispatchHandler, LinkUser, CodedBody {
 	readonly #host: CallHost;
 	readonly #call: WireCall;
-	readonly #timeouts: Timeouts;
-	readonly #streamed: boolean;
-	readonly #totalDeadline: number;
 	#handler: ExchangeHandler;
 	#decoding: DecodingHandler | undefined;
 	#controller: Dispatcher.DispatchController | undefined;
-	#link: Link | undefined;
-	#phase: Phase = 'queued';
 	#starting = true;
-	#paused = false;
-	#sentAt = 0;
 	#responseBegun = false;
 	/** The connection had served other calls before this one. */
 	#onUsedLink = false;
-	#uploadWasSlow = false;
 	#sentAgain = false;
 
 	constructor(host: CallHost, call: WireCall, timeouts: Timeouts, handler: ExchangeHandler, streamed: boolean) {
+		super(host.clock, timeouts, streamed, call.body?.length ?? 0);
 		this.#host = host;
 		this.#call = call;
-		this.#timeouts = timeouts;
 		this.#handler = handler;
-		this.#streamed = streamed;
-		this.#totalDeadline = timeouts.total > 0 ? host.clock.monotonic() + timeouts.total : Number.POSITIVE_INFINITY;
-		this.deadline = this.#totalDeadline;
 	}
 
 	/** Sends the call. Never throws, and calls no handler before it has returned. */
@@ -88,7 +55,7 @@ export class Call implements Exchange, Dispatcher.DispatchHandler, LinkUser, Tim
 
 	abort(): void {
 		this.#decoding?.abort();
-		if (this.#phase !== 'over') this.#cut();
+		if (this.phase !== 'over') this.#cut();
 	}
 
 	resume(): void {
@@ -97,7 +64,7 @@ export class Call implements Exchange, Dispatcher.DispatchHandler, LinkUser, Tim
 	}
 
 	contentStarted(): void {
-		if (this.#phase === 'first-token') this.#enter('body');
+		if (this.phase === 'first-token') this.enter('body');
 	}
 
 	// The pool's side
@@ -107,20 +74,20 @@ export class Call implements Exchange, Dispatcher.DispatchHandler, LinkUser, Tim
 	}
 
 	onLink(link: Link): boolean {
-		if (this.#phase === 'over') return false;
-		this.#link = link;
-		this.#enter('connecting');
+		if (this.phase === 'over') return false;
+		this.link = link;
+		this.enter('connecting');
 		return true;
 	}
 
 	onRequestStart(controller: Dispatcher.DispatchController): void {
 		// To throw here is how undici is told to leave the call unsent and its connection open.
-		if (this.#phase === 'over') throw ABORTED;
+		if (this.phase === 'over') throw ABORTED;
 		this.#controller = controller;
 		this.#responseBegun = false;
-		this.#onUsedLink = this.#link !== undefined && this.#link.uses++ > 0;
-		this.#enter('waiting');
-		this.#sentAt = this.#host.clock.monotonic();
+		this.#onUsedLink = this.link !== undefined && this.link.uses++ > 0;
+		this.enter('waiting');
+		this.sentAt = this.clock.monotonic();
 	}
 
 	onResponseStarted(): void {
@@ -128,26 +95,25 @@ export class Call implements Exchange, Dispatcher.DispatchHandler, LinkUser, Tim
 	}
 
 	onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: HeaderMap): void {
-		if (status < 200 || this.#phase === 'over') return;
-		this.#enter(this.#streamed && status < 300 ? 'first-token' : 'body');
+		if (status < 200 || this.phase === 'over') return;
+		this.enter(this.streamed && status < 300 ? 'first-token' : 'body');
 		const coding = codingOf(headers);
 		if (coding === undefined) this.#handler.onHead(status, headers);
 		else this.#decode(coding, status, headers);
 	}
 
 	onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-		if (this.#phase === 'over') return;
-		if (this.#phase === 'body' && !this.#paused) this.#arm();
+		if (this.phase === 'over') return;
+		if (this.phase === 'body' && !this.paused) this.arm();
 		const more = this.#handler.onData(chunk);
 		// The handler may have aborted.
 		if (more || this.#ended()) return;
-		this.#paused = true;
-		this.deadline = this.#totalDeadline;
+		this.pauseLimits();
 		controller.pause();
 	}
 
 	onResponseEnd(): void {
-		if (this.#phase === 'over') return;
+		if (this.phase === 'over') return;
 		this.#leave();
 		try {
 			this.#handler.onEnd();
@@ -157,30 +123,22 @@ export class Call implements Exchange, Dispatcher.DispatchHandler, LinkUser, Tim
 	}
 
 	onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
-		if (this.#phase === 'over') return;
+		if (this.phase === 'over') return;
 		if (this.#wasStale(error)) this.#sendAgain();
 		else this.#fail(failureOf(error, this.#call.origin, this.#progress()));
 	}
 
-	// The ticker's side
-
-	expired(now: number): void {
-		if (now >= this.#totalDeadline) {
-			this.#timeOut('total', this.#timeouts.total);
-			return;
-		}
-		const entry = this.#limit();
-		if (entry === undefined) return;
-		if (this.#phase === 'waiting' && this.#stillSending(now, this.#timeouts[entry.ms])) return;
-		this.#timeOut(entry.limit, this.#timeouts[entry.ms]);
-	}
-
 	/** The compressed body may flow again. */
 	resumeBody(): void {
-		if (!this.#paused || this.#phase === 'over') return;
-		this.#paused = false;
-		this.#arm();
+		if (!this.paused || this.phase === 'over') return;
+		this.paused = false;
+		this.arm();
 		this.#controller?.resume();
+	}
+
+	protected timedOut(limit: Limit, ms: number): void {
+		this.#cut();
+		this.#handler.onError(limitPassed(limit, ms, this.#call.origin));
 	}
 
 	#dispatch(): void {
@@ -192,57 +150,26 @@ export class Call implements Exchange, Dispatcher.DispatchHandler, LinkUser, Tim
 	}
 
 	#ended(): boolean {
-		return this.#phase === 'over';
-	}
-
-	#enter(phase: Phase): void {
-		this.#phase = phase;
-		if (!this.#paused) this.#arm();
-	}
-
-	/** The limit of the present phase. */
-	#limit(): LimitEntry | undefined {
-		return this.#phase === 'waiting' && !this.#streamed ? WHOLE_ANSWER : LIMITS[this.#phase];
-	}
-
-	#arm(): void {
-		const entry = this.#limit();
-		const ms = entry === undefined ? 0 : this.#timeouts[entry.ms];
-		this.deadline = ms > 0 ? Math.min(this.#host.clock.monotonic() + ms, this.#totalDeadline) : this.#totalDeadline;
-	}
-
-	/** The limit on the status line counts from the moment the request has left this process, which takes large ones a while. */
-	#stillSending(now: number, limitMs: number): boolean {
-		const body = this.#call.body;
-		if (this.#link?.sending && now < this.#sentAt + limitMs + (body?.length ?? 0) / SLOWEST_UPLOAD) {
-			this.#uploadWasSlow = true;
-			this.deadline = Math.min(now + UPLOAD_CHECK_MS, this.#totalDeadline);
-			return true;
-		}
-		if (!this.#uploadWasSlow) return false;
-		this.#uploadWasSlow = false;
-		if (this.#link?.sending) return false;
-		this.#arm();
-		return true;
+		return this.phase === 'over';
 	}
 
 	/** Whether the server had closed a kept connection before it could read this call. */
 	#wasStale(error: Error): boolean {
 		return (
-			this.#phase === 'waiting' &&
+			this.phase === 'waiting' &&
 			this.#onUsedLink &&
 			!this.#responseBegun &&
 			!this.#sentAgain &&
 			isLostConnection(error) &&
-			this.#host.clock.monotonic() - this.#sentAt < STALE_WINDOW_MS
+			this.clock.monotonic() - this.sentAt < STALE_WINDOW_MS
 		);
 	}
 
 	#sendAgain(): void {
 		this.#sentAgain = true;
 		this.#controller = undefined;
-		this.#link = undefined;
-		this.#enter('queued');
+		this.link = undefined;
+		this.enter('queued');
 		// undici is in the middle of taking the old connection down.
 		queueMicrotask(() => {
 			if (!this.#ended()) this.#dispatch();
@@ -264,14 +191,8 @@ export class Call implements Exchange, Dispatcher.DispatchHandler, LinkUser, Tim
 	}
 
 	#progress(): Progress {
-		if (this.#phase === 'body' || this.#phase === 'first-token') return 'body';
-		if (this.#phase !== 'waiting') return 'connecting';
-		return this.#responseBegun ? 'head-begun' : 'sent';
-	}
-
-	#timeOut(limit: Limit, ms: number): void {
-		this.#cut();
-		this.#handler.onError(limitPassed(limit, ms, this.#call.origin));
+		if (this.phase === 'body' || this.phase === 'first-token') return 'body';
+		return this.phase === 'waiting' ? 'sent' : 'connecting';
 	}
 
 	#fail(error: RelaisError): void {
@@ -281,19 +202,19 @@ export class Call implements Exchange, Dispatcher.DispatchHandler, LinkUser, Tim
 			return;
 		}
 		this.#leave();
-		this.#link?.cancelConnect();
+		this.link?.cancelConnect();
 		this.#handler.onError(error);
 	}
 
 	/** Ends the call from this side and closes its connection. */
 	#cut(): void {
 		this.#leave();
-		if (this.#controller === undefined) this.#link?.cancelConnect();
+		if (this.#controller === undefined) this.link?.cancelConnect();
 		else this.#controller.abort(ABORTED);
 	}
 
 	#leave(): void {
-		this.#phase = 'over';
+		this.phase = 'over';
 		this.#host.ticker.forget(this);
 	}
 }

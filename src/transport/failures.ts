@@ -2,7 +2,7 @@ import { errors } from 'undici';
 import { type ErrorCode, isRelaisError, RelaisError } from '../spec/index.ts';
 
 /** How far a call had come when it failed. */
-export type Progress = 'connecting' | 'sent' | 'head-begun' | 'body';
+export type Progress = 'connecting' | 'sent' | 'body';
 
 /** Host and port of an origin, for messages. */
 export function hostOf(origin: string): string {
