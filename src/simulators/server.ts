@@ -4,7 +4,7 @@ import { answerAdmin } from './core/admin.ts';
 import { begin } from './core/begin.ts';
 import type { Bill } from './core/bill.ts';
 import { ControlError, type Controls } from './core/controls.ts';
-import { sendText } from './core/deliver.ts';
+import { sendProblem, sendText } from './core/deliver.ts';
 import { type Exchange, follow } from './core/exchange.ts';
 import type { FaultRegistry } from './core/faultrules.ts';
 import { idFrom } from './core/ids.ts';
@@ -38,6 +38,13 @@ function readBody(request: IncomingMessage, limit: number): Promise<Buffer | und
 		});
 		request.once('error', () => resolve(undefined));
 	});
+}
+
+/** A mistake of the simulator's own: said on the terminal, and to the client as the vendor would say it. */
+function broken(exchange: Exchange, error: unknown): void {
+	console.error('a simulator failed:', error);
+	if (exchange.response.headersSent) exchange.response.destroy();
+	else sendProblem(exchange, exchange.wire.problem(500, exchange));
 }
 
 /** Routes requests to vendors and to the admin calls. */

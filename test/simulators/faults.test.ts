@@ -1,11 +1,13 @@
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/lib/clock.ts';
 import type { RunningSimulator } from '../../src/simulators/index.ts';
 import { data, events, type Raw, raw } from './raw.ts';
 import { eventually, stage } from './support.ts';
 
-const scene = stage();
+// The clock stands still, so that one answer is the same as the next to the last byte.
+const scene = stage({ clock: { ...systemClock, now: () => Date.UTC(2026, 10, 20) } });
 
 const BODIES: { [kind: string]: object } = {
 	openai: { model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello' }] },

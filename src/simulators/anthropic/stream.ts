@@ -93,7 +93,9 @@ export function framesOf(answer: Answer, chunks: number | undefined): Frame[] {
 		stop_details: null,
 		usage: messageUsage(answer, Math.min(1, outputTokens)),
 	};
-	const start = writer.event('message_start', { message }, 'start');
+	// Thinking that is not shown was spent before the first event.
+	const shown = answer.blocks.some((block) => block.type === 'thinking' && block.thinking !== '');
+	const start = writer.event('message_start', { message }, 'start', shown ? 0 : answer.outcome.reasoningTokens);
 	const blocks = answer.blocks.map((block, index) => writer.block(block, index));
 	const [first = [], ...others] = blocks;
 	const [opening, ...deltas] = first;

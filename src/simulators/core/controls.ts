@@ -101,12 +101,12 @@ const STYLES = new Set(['split', 'crlf', 'comments']);
 function set(controls: Controls, key: string, given: string): void {
 	const name = key.trim().toLowerCase().replaceAll('_', '-');
 	const value = given.trim();
-	const numeric = NUMBERS[name];
+	const numeric = Object.hasOwn(NUMBERS, name) ? NUMBERS[name] : undefined;
 	if (numeric !== undefined) {
 		controls[numeric.field] = value === '' && numeric.bare !== undefined ? numeric.bare : amount(name, value, numeric.least);
 		return;
 	}
-	const other = OTHERS[name];
+	const other = Object.hasOwn(OTHERS, name) ? OTHERS[name] : undefined;
 	if (other === undefined) throw new ControlError(`the simulators know no control "${name}"`);
 	other(controls, value);
 }

@@ -7,7 +7,8 @@ interface Headers {
 	[name: string]: string | number;
 }
 
-function writeHead(exchange: Exchange, status: number, headers: Headers): void {
+/** Begins an answer: its status and all headers. */
+export function writeHead(exchange: Exchange, status: number, headers: Headers): void {
 	if (exchange.closed) return;
 	exchange.row.status = status;
 	exchange.response.writeHead(status, {
@@ -109,7 +110,7 @@ function paceOf(exchange: Exchange, frame: Frame): number {
 function count(exchange: Exchange, frame: Frame, sent: number): number {
 	exchange.row.frames++;
 	const total = sent + frame.tokens;
-	if (exchange.row.usage !== null) exchange.row.usage.outputTokens = total;
+	if (exchange.row.usage !== null) exchange.row.usage.outputTokens = Math.ceil(total);
 	return total;
 }
 

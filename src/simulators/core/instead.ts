@@ -1,4 +1,4 @@
-import { breakOff, sendProblem, sendText } from './deliver.ts';
+import { breakOff, sendProblem, sendText, writeHead } from './deliver.ts';
 import { type Exchange, untilClosed } from './exchange.ts';
 
 /** The page a proxy in front of a vendor shows. */
@@ -9,8 +9,7 @@ function page(status: number): string {
 
 async function resetAfterHeaders(exchange: Exchange): Promise<void> {
 	const type = exchange.row.stream ? 'text/event-stream; charset=utf-8' : 'application/json';
-	exchange.row.status = 200;
-	exchange.response.writeHead(200, { ...exchange.wire.headers(exchange), 'content-type': type });
+	writeHead(exchange, 200, { 'content-type': type });
 	exchange.response.flushHeaders();
 	await breakOff(exchange, true);
 }

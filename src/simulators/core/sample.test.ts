@@ -70,6 +70,13 @@ describe('a sample of a JSON Schema', () => {
 		});
 	});
 
+	it('comes to an end where a schema does not', () => {
+		const endless = { type: 'object', properties: { next: { $ref: '#' } }, required: ['next'] };
+		expect(sampleOf(endless, hints)).toHaveProperty('next.next.next');
+		expect(sampleOf({ type: 'string', pattern: '(' }, hints)).toBe('sample');
+		expect(sampleOf({ type: 'array', minItems: 1e9, items: { type: 'null' } }, hints)).toHaveLength(1000);
+	});
+
 	it('makes something of an empty schema', () => {
 		expect(sampleOf({ type: 'object' }, hints)).toEqual({});
 		expect(sampleOf({}, hints)).toBe('Paris');

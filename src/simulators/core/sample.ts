@@ -17,7 +17,12 @@ interface Walk {
 	spent: boolean;
 }
 
+/** Beyond this depth only what is required is made; beyond the last, nothing. */
 const DEEPEST = 6;
+const LAST = 64;
+/** Greatest sizes worth making, whatever a schema demands. */
+const MOST_ITEMS = 1000;
+const MOST_CHARS = 100_000;
 
 function resolve(schema: JsonObject, walk: Walk): JsonObject {
 	let found = schema;
@@ -77,16 +82,24 @@ const PATTERN_GUESSES = [
 	'1.0.0',
 ];
 
+function compiled(pattern: string): RegExp | undefined {
+	try {
+		return new RegExp(pattern, 'u');
+	} catch {
+		return undefined;
+	}
+}
+
 function stringSample(schema: JsonObject, name: string, walk: Walk): string {
 	const format = FORMATS[text(schema.format)];
 	if (format !== undefined) return format;
 	if (typeof schema.pattern === 'string') {
-		const pattern = new RegExp(schema.pattern, 'u');
-		return PATTERN_GUESSES.find((guess) => pattern.test(guess)) ?? 'sample';
+		const pattern = compiled(schema.pattern);
+		return PATTERN_GUESSES.find((guess) => pattern?.test(guess)) ?? 'sample';
 	}
 	const free = walk.spent ? `sample ${name === '' ? 'text' : name}` : walk.hints.subject;
 	walk.spent = true;
-	const least = number(schema.minLength) ?? 0;
+	const least = Math.min(MOST_CHARS, number(schema.minLength) ?? 0);
 	return cut(free.padEnd(least, '.'), number(schema.maxLength) ?? free.length + least);
 }
 
@@ -107,7 +120,7 @@ function numberSample(schema: JsonObject, whole: boolean, walk: Walk): number {
 
 function arraySample(schema: JsonObject, name: string, depth: number, walk: Walk): JsonValue[] {
 	const prefix = list(schema.prefixItems).map((item) => sample(object(item), name, depth + 1, walk));
-	const least = number(schema.minItems) ?? (depth >= DEEPEST ? 0 : 1);
+	const least = Math.min(MOST_ITEMS, number(schema.minItems) ?? (depth >= DEEPEST ? 0 : 1));
 	while (prefix.length < least) prefix.push(sample(object(schema.items), name, depth + 1, walk));
 	return prefix;
 }
@@ -153,6 +166,7 @@ const MAKERS: { [type: string]: (schema: JsonObject, name: string, depth: number
 };
 
 function sample(given: JsonObject, name: string, depth: number, walk: Walk): JsonValue {
+	if (depth > LAST) return null;
 	let schema = merged(resolve(given, walk), walk);
 	const options = [...list(schema.anyOf), ...list(schema.oneOf)];
 	if (options.length > 0) {

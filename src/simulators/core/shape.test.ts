@@ -36,6 +36,8 @@ describe('the first departure from a shape', () => {
 		[{}, 'missing kind'],
 		[{ kind: 'c' }, 'value kind'],
 		[{ kind: 'a', other: 1 }, 'unknown other'],
+		[{ kind: 'a', constructor: 1 }, 'unknown constructor'],
+		[{ kind: 'a', items: [{ type: 'constructor' }] }, 'value items.0.type'],
 		[{ kind: 'a', name: 'y' }, 'pattern name'],
 		[{ kind: 'a', name: 'xxxx' }, 'too_long name'],
 		[{ kind: 'a', count: 1.5 }, 'type count'],

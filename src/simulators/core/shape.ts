@@ -49,6 +49,11 @@ function mismatches(value: JsonValue, shape: Shape): boolean {
 	return found !== (EXPECTED[shape.is] ?? shape.is);
 }
 
+/** A shape from a table, and not what every object inherits: keys come from the client. */
+function own(table: { [key: string]: Shape }, key: string): Shape | undefined {
+	return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
 type Walk = (value: JsonValue, shape: Shape, path: Step[], lenient: boolean) => Violation | undefined;
 
 const stringCheck: Walk = (value, shape, path) => {
@@ -88,7 +93,7 @@ const objectCheck: Walk = (value, shape, path, lenient) => {
 	}
 	for (const key in value) {
 		const item = value[key];
-		const known = shape.keys[key];
+		const known = own(shape.keys, key);
 		if (item === undefined) continue;
 		if (known === undefined) {
 			if (shape.open === true || lenient) continue;
@@ -104,7 +109,7 @@ const variantCheck: Walk = (value, shape, path, lenient) => {
 	if (shape.is !== 'variant' || !isObject(value)) return undefined;
 	const tag = value[shape.by] ?? shape.fallback;
 	if (tag === undefined) return { path: [...path, shape.by], fault: 'missing', expected: shape.by, value: undefined, shape };
-	const chosen = typeof tag === 'string' ? shape.of[tag] : undefined;
+	const chosen = typeof tag === 'string' ? own(shape.of, tag) : undefined;
 	if (typeof tag !== 'string' || chosen === undefined) {
 		return { path: [...path, shape.by], fault: 'value', expected: Object.keys(shape.of).join('|'), value: tag, shape };
 	}

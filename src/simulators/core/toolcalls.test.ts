@@ -61,5 +61,6 @@ describe('the simulated model', () => {
 		expect(subjects('tell me of Ålesund et Besançon')).toEqual(['Ålesund', 'Besançon']);
 		expect(subjects('no names here')).toEqual(['no names here']);
 		expect(subjects('')).toEqual(['sample']);
+		expect(subjects('Aa '.repeat(200_000))).toHaveLength(1);
 	});
 });

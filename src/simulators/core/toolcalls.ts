@@ -36,12 +36,16 @@ function mentions(said: string, tool: OfferedTool): boolean {
 	return lower.includes(tool.name.toLowerCase()) || wordsOf(tool.name).some((word) => lower.includes(word));
 }
 
+/** Names are looked for in this many characters: in text made of names the search takes the square of its length. */
+const LOOKED_AT = 1000;
+
 const NAME = String.raw`\p{Lu}[\p{L}\p{M}'’-]+(?: \p{Lu}[\p{L}\p{M}'’-]+)*`;
 const SERIES = new RegExp(`(${NAME})((?:, ${NAME})*),? (?:and|et|&) (${NAME})`, 'u');
 const ONE = new RegExp(`(?<=[\\p{Ll},] )${NAME}`, 'u');
 
 /** What a text is about: the names in "Paris, Rome and Oslo", else one name, else the text itself. */
-export function subjects(said: string): string[] {
+export function subjects(text: string): string[] {
+	const said = text.slice(0, LOOKED_AT);
 	const series = SERIES.exec(said);
 	if (series !== null) {
 		const between = (series[2] ?? '').split(', ').filter((name) => name !== '');
