@@ -1,7 +1,6 @@
-import { dirname } from 'node:path';
+import { statSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { watch } from 'chokidar';
-import { linksOf } from './links.ts';
 import { type LoadedConfig, loadConfig } from './load.ts';
 import type { LoadConfigOptions } from './options.ts';
 import { ConfigError } from './problems.ts';
@@ -16,107 +15,135 @@ export interface ConfigHandlers {
 }
 
 export interface ConfigWatcher {
-	/** Resolves when changes are seen from then on. */
-	readonly ready: Promise<void>;
 	/** Loads again at once; SIGHUP calls it. Resolves when `onChange` or `onError` has been called, or nothing had changed. */
 	reload(): Promise<void>;
 	/** Stops watching; nothing is called after it. */
 	close(): Promise<void>;
 }
 
-/** Editors and deployment tools write in several steps: a reload waits until the files have been still for this long, in ms. */
-const SETTLE_MS = 150;
+/** How patient a watcher is, in ms. */
+export interface WatchTimes {
+	/** Editors and deployment tools write in several steps: a reload waits until the files have been still for this long. */
+	settleMs: number;
+	/**
+	 * How often the files are looked at besides: no event comes from network file systems, from a link turned elsewhere in the middle
+	 * of a path (as mounted volumes do), or in the moment before the watch of a new file stands.
+	 */
+	lookMs: number;
+}
+
+const TIMES: WatchTimes = { settleMs: 150, lookMs: 2000 };
 
 /** Reloads when a file of the configuration changes, appears, or is replaced. */
 export function watchConfig(
 	loaded: LoadedConfig,
 	options: LoadConfigOptions,
 	handlers: ConfigHandlers,
-	{ settleMs = SETTLE_MS }: { settleMs?: number } = {},
+	times: Partial<WatchTimes> = {},
 ): ConfigWatcher {
-	// A file that was found must not, once deleted, count as "no file": that would silently drop all of it.
-	const again: LoadConfigOptions = loaded.path === undefined ? options : { ...options, path: loaded.path };
-	let current = loaded;
-	let closed = false;
-	let timer: NodeJS.Timeout | undefined;
-	let running: Promise<void> | undefined;
-	let next: Promise<void> | undefined;
-	const watcher = watch([], { ignoreInitial: true });
-	const links = new Set<string>();
-	const linkWatcher = watch([], {
-		ignoreInitial: true,
-		followSymlinks: false,
-		depth: 0,
-		ignored: (path) => isOther(path, links),
-	});
-	const follow = (files: readonly string[]): void => {
-		watcher.add([...files]);
-		const fresh = files.flatMap((file) => linksOf(file)).filter((link) => !links.has(link));
-		for (const link of fresh) links.add(link);
-		linkWatcher.add(fresh.map((link) => dirname(link)));
-	};
-	follow(loaded.files);
+	return new Watcher(loaded, options, handlers, { ...TIMES, ...times });
+}
 
-	const load = async (): Promise<void> => {
-		try {
-			const fresh = await loadConfig(again);
-			if (closed) return;
-			follow(fresh.files);
-			const changed = !sameEffect(current.config, fresh.config);
-			current = fresh;
-			if (changed) handlers.onChange(fresh);
-		} catch (error) {
-			if (closed) return;
-			if (error instanceof ConfigError) follow(error.files);
-			handlers.onError(asError(error));
-		}
-	};
-	/** One at a time; whoever asks during a run gets the run after it, which sees what they saw. */
-	const reload = (): Promise<void> => {
-		clearTimeout(timer);
-		if (closed) return Promise.resolve();
-		if (running === undefined) {
-			running = load().finally(() => {
-				running = undefined;
-			});
-			return running;
-		}
-		next ??= running.then(() => {
-			next = undefined;
-			return reload();
+class Watcher implements ConfigWatcher {
+	readonly #options: LoadConfigOptions;
+	readonly #handlers: ConfigHandlers;
+	readonly #settleMs: number;
+	readonly #events = watch([], { ignoreInitial: true });
+	readonly #look: NodeJS.Timeout;
+	/** What each file looked like when it was last read. */
+	readonly #stamps = new Map<string, string>();
+	#current: LoadedConfig;
+	#closed = false;
+	#settling: NodeJS.Timeout | undefined;
+	#running: Promise<void> | undefined;
+	#next: Promise<void> | undefined;
+
+	constructor(loaded: LoadedConfig, options: LoadConfigOptions, handlers: ConfigHandlers, times: WatchTimes) {
+		// A file that was found must not, once deleted, count as "no file": that would silently drop all of it.
+		this.#options = loaded.path === undefined ? options : { ...options, path: loaded.path };
+		this.#handlers = handlers;
+		this.#settleMs = times.settleMs;
+		this.#current = loaded;
+		this.#follow(loaded.files);
+		this.#events.on('all', () => this.#settle());
+		this.#events.on('error', (error) => {
+			if (!this.#closed) handlers.onError(asError(error));
 		});
-		return next;
-	};
-	for (const each of [watcher, linkWatcher]) {
-		each.on('all', (_, path) => {
-			if (closed || (each === linkWatcher && !links.has(path))) return;
-			clearTimeout(timer);
-			timer = setTimeout(() => void reload(), settleMs);
-		});
-		each.on('error', (error) => {
-			if (!closed) handlers.onError(asError(error));
-		});
+		this.#look = setInterval(() => this.#compare(), times.lookMs).unref();
 	}
-	const isReady = (each: typeof watcher): Promise<void> => new Promise((resolve) => each.once('ready', () => resolve()));
-	const ready = Promise.all([isReady(watcher), isReady(linkWatcher)]).then(() => undefined);
-	return {
-		ready,
-		reload,
-		async close() {
-			closed = true;
-			clearTimeout(timer);
-			await Promise.all([watcher.close(), linkWatcher.close()]);
-		},
-	};
+
+	reload(): Promise<void> {
+		clearTimeout(this.#settling);
+		if (this.#closed) return Promise.resolve();
+		if (this.#running === undefined) {
+			this.#running = this.#load().finally(() => {
+				this.#running = undefined;
+			});
+			return this.#running;
+		}
+		// One at a time; whoever asks during a run gets the run after it, which sees what they saw.
+		this.#next ??= this.#running.then(() => {
+			this.#next = undefined;
+			return this.reload();
+		});
+		return this.#next;
+	}
+
+	async close(): Promise<void> {
+		this.#closed = true;
+		clearTimeout(this.#settling);
+		clearInterval(this.#look);
+		await this.#events.close();
+	}
+
+	async #load(): Promise<void> {
+		for (const file of this.#stamps.keys()) this.#stamps.set(file, stamp(file));
+		try {
+			const fresh = await loadConfig(this.#options);
+			if (this.#closed) return;
+			this.#follow(fresh.files);
+			const changed = !sameEffect(this.#current.config, fresh.config);
+			this.#current = fresh;
+			if (changed) this.#handlers.onChange(fresh);
+		} catch (error) {
+			if (this.#closed) return;
+			if (error instanceof ConfigError) this.#follow(error.files);
+			this.#handlers.onError(asError(error));
+		}
+	}
+
+	#follow(files: readonly string[]): void {
+		for (const file of files) if (!this.#stamps.has(file)) this.#stamps.set(file, stamp(file));
+		this.#events.add([...files]);
+	}
+
+	#settle(): void {
+		if (this.#closed) return;
+		clearTimeout(this.#settling);
+		this.#settling = setTimeout(() => void this.reload(), this.#settleMs);
+	}
+
+	#compare(): void {
+		for (const [file, seen] of this.#stamps) {
+			if (stamp(file) === seen) continue;
+			this.#settle();
+			return;
+		}
+	}
+}
+
+/** Tells a changed file from an unchanged one without reading it. */
+function stamp(file: string): string {
+	try {
+		const { dev, ino, size, mtimeMs } = statSync(file);
+		return `${dev} ${ino} ${size} ${mtimeMs}`;
+	} catch {
+		return 'absent';
+	}
 }
 
 function asError(error: unknown): Error {
 	return error instanceof Error ? error : new Error(String(error));
-}
-
-/** Whether a path is neither one of the links nor a folder that holds one. */
-function isOther(path: string, links: ReadonlySet<string>): boolean {
-	return !links.has(path) && ![...links].some((link) => dirname(link) === path);
 }
 
 /** Whether two configurations do the same: where an entry stands in the file does not count. */

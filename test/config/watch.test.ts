@@ -25,10 +25,9 @@ async function watched(folder: string, path?: string) {
 				push({ port: config.server.port, ...(config.adminToken !== undefined && { token: config.adminToken }) }),
 			onError: (error) => push({ error: error.message }),
 		},
-		{ settleMs: 40 },
+		{ settleMs: 40, lookMs: 300 },
 	);
 	onTestFinished(() => watcher.close());
-	await watcher.ready;
 	return {
 		watcher,
 		events,
