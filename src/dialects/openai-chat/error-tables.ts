@@ -106,7 +106,11 @@ export const PATTERNS: readonly Pattern[] = [
 	// xAI
 	{ code: 'context_overflow', words: /maximum prompt length is/i, statuses: REFUSALS },
 	// Ollama
-	{ code: 'context_overflow', words: /input length exceeds (the )?(maximum )?context/i, statuses: [...REFUSALS, 500] },
+	{
+		code: 'context_overflow',
+		words: /input length exceeds (the )?(maximum )?context|max context length/i,
+		statuses: [...REFUSALS, 500],
+	},
 	// Alibaba, Z.ai, Moonshot, MiniMax, Cohere
 	{ code: 'context_overflow', words: /range of input length should be|prompt exceeds max length/i, statuses: REFUSALS },
 	{

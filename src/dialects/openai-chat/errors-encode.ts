@@ -64,7 +64,7 @@ function errorObject(error: RelaisError): JsonObject {
 	const own = providersOwn(error);
 	if (own === undefined) return { message: error.message, type, param: error.param ?? null, code };
 	return {
-		message: own.message,
+		...own,
 		type: orNull(own.type) ?? type,
 		param: orNull(own.param) ?? error.param ?? null,
 		code: orNull(own.code) ?? code,

@@ -6,6 +6,7 @@ import {
 	type JsonObject,
 	type JsonValue,
 	RelaisError,
+	type StopReason,
 	type Translated,
 } from '../../spec/index.ts';
 import { Fields, read } from '../shared/index.ts';
@@ -27,6 +28,14 @@ const QUIET_CHOICE = ['delta', 'stop_reason', 'matched_stop', 'usage'] as const;
 export function sequenceMet(choice: JsonObject): string | undefined {
 	const met = choice.stop_reason ?? choice.matched_stop;
 	return typeof met === 'string' && met !== '' ? met : undefined;
+}
+
+/** Vision previews of 2023 state `finish_details` in place of a finish reason; the field itself stays with the leftovers. */
+function oldStop(choice: JsonObject): StopReason | undefined {
+	const details = choice.finish_details;
+	if (!isObject(details) || typeof details.type !== 'string') return undefined;
+	const { kind } = decodeStop(details.type, false, undefined);
+	return { kind, raw: details.type };
 }
 
 /** Ids for calls that came without, the same whenever the same answer is read. */
@@ -61,7 +70,8 @@ function decodeChoice(value: JsonValue, position: number, answer: string): Candi
 	nest(left, 'message', ofMessage);
 	const candidate: Candidate = { index, content };
 	const word = fields.take('finish_reason', read.string);
-	if (word !== undefined) candidate.stop = decodeStop(word, callsTools(content), sequenceMet(fields.wire));
+	const stop = word === undefined ? oldStop(fields.wire) : decodeStop(word, callsTools(content), sequenceMet(fields.wire));
+	if (stop !== undefined) candidate.stop = stop;
 	const logprobs = decodeChoiceLogprobs(fields.wire.logprobs);
 	if (logprobs !== undefined) {
 		if (logprobs.content !== undefined) candidate.logprobs = logprobs.content;

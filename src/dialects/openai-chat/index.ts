@@ -1,0 +1,31 @@
+/** OpenAI's Chat Completions, the dialect most vendors speak a variation of. */
+import type { Dialect } from '../../spec/index.ts';
+import { decodeError } from './errors-decode.ts';
+import { encodeError, encodeStreamError } from './errors-encode.ts';
+import { DIALECT } from './name.ts';
+import { decodeRequest } from './request-decode.ts';
+import { encodeRequest } from './request-encode.ts';
+import { decodeResponse } from './response-decode.ts';
+import { encodeResponse } from './response-encode.ts';
+import { sketch } from './sketch.ts';
+import { streamDecoder } from './stream-decode.ts';
+import { streamEncoder } from './stream-encode.ts';
+import { streamTap, tapResponse } from './tap.ts';
+
+export const openaiChat: Dialect = {
+	name: DIALECT,
+	framing: 'sse',
+	streamContentType: 'text/event-stream; charset=utf-8',
+	sketch,
+	decodeRequest,
+	encodeRequest,
+	decodeResponse,
+	encodeResponse,
+	streamDecoder,
+	streamEncoder,
+	streamTap,
+	tapResponse,
+	decodeError,
+	encodeError,
+	encodeStreamError,
+};
