@@ -79,7 +79,7 @@ export function encodeCitation(citation: Citation, path: string, losses: Losses,
 		losses.dropped(path, 'This kind of citation has no form in this dialect.');
 		return undefined;
 	}
-	if (replay && shape.source === 'url' && citation.encryptedIndex === undefined) {
+	if (replay && shape.source === 'url' && (citation.encryptedIndex ?? '') === '') {
 		losses.dropped(path, "A web citation that another vendor's model made cannot be sent back.");
 		return undefined;
 	}

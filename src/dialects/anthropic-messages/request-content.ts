@@ -23,6 +23,7 @@ import {
 	writeContent,
 } from './part-encode.ts';
 import { documentBlock, imageBlock, searchResultBlock } from './request-media.ts';
+import { toolName } from './tool-ids.ts';
 
 /** Where a part stands: assistants may hold no media. */
 export type Place = 'user' | 'assistant' | 'system' | 'result';
@@ -113,15 +114,13 @@ function writeAudio(part: AudioPart, path: string, state: EncodeState, place: Pl
 	return finish({ type: 'text', text: part.transcript }, part, path, state.losses);
 }
 
-const NAME_CHARACTERS = /[^a-zA-Z0-9_-]/g;
-
 function writeCall(part: ToolCallPart, path: string, state: EncodeState): JsonObject | undefined {
 	if (part.providerExecuted !== undefined && !isOwnServerPart(part)) return foreignRun(path, state);
 	const { input, wrapped } = inputValue(part);
 	if (wrapped) state.losses.add('changed', path, "A call's input that is no JSON object was wrapped in one.");
 	const object = isObject(input) || isOwnServerPart(part) ? input : { _raw: input };
 	if (object !== input) state.losses.add('changed', path, "A call's input that is no JSON object was wrapped in one.");
-	const name = part.name.replace(NAME_CHARACTERS, '_').slice(0, 128);
+	const name = toolName(part.name);
 	if (name !== part.name) state.losses.add('changed', `${path}.name`, `The name '${part.name}' was sent as '${name}'.`);
 	return callBlock({ ...part, name }, state.ids.for(part.id), object, path, state.losses);
 }

@@ -309,6 +309,13 @@ describe('wishes', () => {
 		expect(kinds(warnings)).toEqual(['dropped temperature', 'dropped top_p', 'dropped top_k']);
 	});
 
+	test('of temperature and top_p one is sent, and defaults are none', () => {
+		expect(ask({ sampling: { temperature: 1, topP: 0.9 } })).toMatchObject({ body: { top_p: 0.9 }, warnings: [] });
+		expect(ask({ sampling: { temperature: 0.2, topP: 1 } })).toMatchObject({ body: { temperature: 0.2 }, warnings: [] });
+		expect(kinds(ask({ sampling: { temperature: 0.2, topP: 0.9 } }).warnings)).toEqual(['dropped top_p']);
+		expect(ask({ sampling: { temperature: 1, topP: 1 } }, { sampling: false }).warnings).toEqual([]);
+	});
+
 	test("JSON without a schema is asked for in words; with one, in the API's way where the model has it", () => {
 		expect(ask({ output: { type: 'json' } }).body.system).toContain('JSON');
 		const output = {
@@ -364,6 +371,13 @@ describe('tools', () => {
 		const some = ask({ tools, toolChoice: { type: 'allowed', mode: 'required', names: ['put'] } });
 		expect(some.body).toMatchObject({ tools: [{ name: 'put' }], tool_choice: { type: 'any' } });
 		expect(kinds(some.warnings)).toEqual(['changed tool_choice']);
+	});
+
+	test('calls in the history are declared where no tool is offered any more', () => {
+		const { body } = ask({
+			messages: [say('user', 'Hi'), say('assistant', call('a', '{}', 'old.tool')), say('tool', result('a', 'x'))],
+		});
+		expect(body).toMatchObject({ tools: [{ name: 'old_tool' }], tool_choice: { type: 'none' } });
 	});
 
 	test('a strict tool gets the schema that can be enforced', () => {

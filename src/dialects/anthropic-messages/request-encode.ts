@@ -44,12 +44,14 @@ function assemble(request: ChatRequest, context: EncodeRequestContext, state: En
 	const body: JsonObject = { model: context.model, [state.traits.maxTokensField ?? 'max_tokens']: pieces.maxTokens };
 	if (conversation.system !== undefined) body.system = conversation.system;
 	body.messages = writeTurns(conversation.turns);
-	Object.assign(body, encodeTools(request, budgeted, state), output, encodeSampling(request, budgeted, state));
+	const thinks = reasoning.thinking !== undefined && reasoning.thinking.type !== 'disabled';
+	Object.assign(body, encodeTools(request, budgeted, state), output, encodeSampling(request, thinks, state));
 	if (reasoning.thinking !== undefined) body.thinking = reasoning.thinking;
 	if (reasoning.effort !== undefined) {
 		body.output_config = { effort: reasoning.effort, ...(isObject(output.output_config) ? output.output_config : {}) };
 	}
-	if (request.user !== undefined) body.metadata = { user_id: request.user };
+	const user = endUser(request, state);
+	if (user !== undefined) body.metadata = { user_id: user };
 	const tier = serviceTier(request, state);
 	if (tier !== undefined) body.service_tier = tier;
 	if (request.stream) body.stream = true;
@@ -93,6 +95,16 @@ function thinkable(reasoning: ReasoningFields, turns: readonly Turn[], state: En
 		"Thinking was turned off: the last assistant turn has no thinking of this vendor's to go on from.",
 	);
 	return {};
+}
+
+/** Longest id of an end user the API takes. */
+const LONGEST_USER = 256;
+
+function endUser(request: ChatRequest, state: EncodeState): string | undefined {
+	const { user } = request;
+	if (user === undefined || state.own || user.length <= LONGEST_USER) return user;
+	state.losses.dropped('user', `The id of an end user has at most ${LONGEST_USER} characters.`);
+	return undefined;
 }
 
 const TIERS: { [tier: string]: string } = {

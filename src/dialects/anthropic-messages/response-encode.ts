@@ -21,7 +21,7 @@ export function encodeResponse(response: ChatResponse, context: EncodeResponseCo
 			calls: content.some((part) => part.type === 'tool-call' && part.providerExecuted === undefined),
 			refused: content.some((part) => part.type === 'refusal'),
 		}),
-		usage: encodeUsage(response.usage),
+		usage: encodeUsage(response.usage, response.serviceTier),
 	};
 	return { value: refill(message, response), warnings: losses.warnings };
 }

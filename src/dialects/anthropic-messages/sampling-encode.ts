@@ -15,23 +15,44 @@ const NEUTRAL: { [path: string]: number } = { frequency_penalty: 0, presence_pen
 /** With thinking, nucleus sampling may only be slight. */
 const LEAST_TOP_P = 0.95;
 
-/** Writes sampling and reports the wishes that have no field. `thinks`: thinking has a budget, which fixes most of sampling. */
+/** Writes sampling and reports the wishes that have no field. `thinks`: the model thinks, which fixes most of sampling. */
 export function encodeSampling(request: ChatRequest, thinks: boolean, state: EncodeState): JsonObject {
 	const { sampling } = request;
 	reportUnknown(request, state);
 	const wire: JsonObject = {};
 	const stop = stopSequences(sampling.stop, state);
 	if (stop !== undefined) wire.stop_sequences = stop;
-	const numbers: JsonObject = {};
-	if (sampling.temperature !== undefined) numbers.temperature = temperature(sampling.temperature, state);
-	if (sampling.topP !== undefined) numbers.top_p = sampling.topP;
-	if (sampling.topK !== undefined) numbers.top_k = sampling.topK;
-	for (const field in numbers) {
-		const reason = refusal(field, Number(numbers[field]), thinks, state);
-		if (reason === undefined) wire[field] = numbers[field];
+	const wanted = given(sampling);
+	if (!state.own) withoutDefaults(wanted, thinks, state);
+	for (const field in wanted) {
+		const reason = refusal(field, Number(wanted[field]), thinks, state);
+		if (reason === undefined) wire[field] = wanted[field];
 		else state.losses.dropped(field, reason);
 	}
+	if (!state.own && wire.temperature !== undefined && wire.top_p !== undefined) {
+		delete wire.top_p;
+		state.losses.dropped('top_p', 'Temperature and top_p cannot both be set; the temperature was kept.');
+	}
 	return wire;
+}
+
+function given({ temperature, topP, topK }: Sampling): JsonObject {
+	return {
+		...(temperature === undefined ? {} : { temperature }),
+		...(topP === undefined ? {} : { top_p: topP }),
+		...(topK === undefined ? {} : { top_k: topK }),
+	};
+}
+
+/** Clients of other dialects often state defaults, which say nothing, or temperatures above the highest. */
+function withoutDefaults(wanted: JsonObject, thinks: boolean, state: EncodeState): void {
+	if (wanted.top_p === 1) delete wanted.top_p;
+	const needless = wanted.top_p !== undefined || thinks || state.traits.sampling === false;
+	if (wanted.temperature === 1 && needless) delete wanted.temperature;
+	if (typeof wanted.temperature === 'number' && wanted.temperature > 1) {
+		wanted.temperature = 1;
+		state.losses.add('changed', 'temperature', 'The highest temperature is 1.');
+	}
 }
 
 function refusal(field: string, value: number, thinks: boolean, state: EncodeState): string | undefined {
@@ -39,12 +60,6 @@ function refusal(field: string, value: number, thinks: boolean, state: EncodeSta
 	if (!thinks || state.own) return undefined;
 	const fits = field === 'temperature' ? value === 1 : field === 'top_p' && value >= LEAST_TOP_P;
 	return fits ? undefined : 'Sampling cannot be set so while the model thinks.';
-}
-
-function temperature(value: number, state: EncodeState): number {
-	if (state.own || value <= 1) return value;
-	state.losses.add('changed', 'temperature', 'The highest temperature is 1.');
-	return 1;
 }
 
 function stopSequences(stop: string[] | undefined, state: EncodeState): string[] | undefined {

@@ -89,7 +89,7 @@ class AnthropicStreamEncoder implements StreamEncoder {
 			stop_reason: null,
 			stop_sequence: null,
 			...(this.#state.own ? {} : { stop_details: null }),
-			usage: encodeUsage(part.usage),
+			usage: encodeUsage(part.usage, part.serviceTier),
 		};
 		return sseEvent(JSON.stringify({ type: 'message_start', message: refill(message, part) }), 'message_start');
 	}

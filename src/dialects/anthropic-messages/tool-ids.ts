@@ -40,3 +40,8 @@ export class ToolIds {
 function digest(id: string): string {
 	return createHash('sha256').update(id).digest('hex').slice(0, 12);
 }
+
+/** A tool's name in the form the API takes. */
+export function toolName(name: string): string {
+	return name.slice(0, 128).replace(INVALID_CHARACTERS, '_');
+}

@@ -4,6 +4,7 @@ import { encodeCache } from './cache.ts';
 import { DIALECT, refill } from './dialect.ts';
 import { type EncodeState, unsupported } from './encode-state.ts';
 import { supportedSchema } from './schema.ts';
+import { toolName } from './tool-ids.ts';
 
 const NAME = /^[a-zA-Z0-9_-]{1,128}$/;
 
@@ -23,9 +24,22 @@ export function encodeTools(request: ChatRequest, thinks: boolean, state: Encode
 		const carried = written.filter((each) => each !== undefined);
 		if (carried.length > 0 || (state.own && written.length === 0)) wire.tools = carried;
 	}
+	const called = wire.tools === undefined && !state.own ? calledTools(request) : [];
+	if (called.length > 0) return { tools: called, tool_choice: { type: 'none' } };
 	const choice = encodeChoice(request, wire.tools !== undefined, thinks, state);
 	if (choice !== undefined) wire.tool_choice = choice;
 	return wire;
+}
+
+/** Declarations of the tools a history calls: some servers refuse calls of tools that are not declared. */
+function calledTools(request: ChatRequest): JsonObject[] {
+	const names = new Set<string>();
+	for (const message of request.messages) {
+		for (const part of message.content) {
+			if (part.type === 'tool-call' && part.providerExecuted === undefined) names.add(toolName(part.name));
+		}
+	}
+	return [...names].map((name) => ({ name, input_schema: { type: 'object', properties: {} } }));
 }
 
 /** The tools, without those an `allowed` choice leaves out. */

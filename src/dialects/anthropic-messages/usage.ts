@@ -51,8 +51,11 @@ export function mergeUsage(earlier: JsonObject | undefined, later: JsonObject): 
 	return merged;
 }
 
-/** Writes usage, with the fields clients of this dialect always read; zeros where nothing is known. */
-export function encodeUsage(usage: Usage | undefined): JsonObject {
+/**
+ * Writes usage, with the fields clients of this dialect always read; zeros where nothing is known. `answerTier`: the service tier
+ * the answer as a whole states.
+ */
+export function encodeUsage(usage: Usage | undefined, answerTier?: string): JsonObject {
 	const raw = usage === undefined ? undefined : mark(usage, '$raw');
 	if (isObject(raw)) return { ...raw };
 	const read = usage?.cacheReadTokens ?? 0;
@@ -63,6 +66,9 @@ export function encodeUsage(usage: Usage | undefined): JsonObject {
 		cache_read_input_tokens: read,
 		output_tokens: usage?.outputTokens ?? 0,
 	};
+	const named = usage?.serviceTier ?? answerTier;
+	const tier = named === undefined ? undefined : TIERS[named];
+	if (tier !== undefined) wire.service_tier = tier;
 	if (usage === undefined) return wire;
 	const hour = usage.cacheWrite1hTokens;
 	if (hour !== undefined) wire.cache_creation = { ephemeral_5m_input_tokens: write - hour, ephemeral_1h_input_tokens: hour };
@@ -72,7 +78,5 @@ export function encodeUsage(usage: Usage | undefined): JsonObject {
 			Object.entries(usage.serverToolUses).map(([kind, runs]) => [`${kind}${REQUESTS}`, runs]),
 		);
 	}
-	const tier = usage.serviceTier === undefined ? undefined : TIERS[usage.serviceTier];
-	if (tier !== undefined) wire.service_tier = tier;
 	return wire;
 }

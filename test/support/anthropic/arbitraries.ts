@@ -54,7 +54,7 @@ export const citation: fc.Arbitrary<JsonObject> = fc.oneof(
 		url: text,
 		title: fc.option(text),
 		cited_text: text,
-		encrypted_index: text,
+		encrypted_index: id,
 	}),
 	record({
 		type: type('search_result_location'),
