@@ -126,7 +126,7 @@ export class SimulatorServer {
 				begin: (model, suffix) => begin(exchange, this.#parts.faults, found.endpoint.name, model, suffix),
 			});
 		} catch (error) {
-			if (!(error instanceof ControlError)) throw error;
+			if (!(error instanceof ControlError)) return broken(exchange, error);
 			sendText(
 				exchange,
 				400,

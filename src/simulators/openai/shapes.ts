@@ -1,8 +1,7 @@
 import type { Shape } from '../core/shape.ts';
+import { any, nullable, object, open, flag as plainFlag, text, values, variant } from '../core/shapekit.ts';
 
-const text: Shape = { is: 'string' };
-const any: Shape = { is: 'any' };
-const flag: Shape = { is: 'boolean', nullable: true };
+const flag = nullable(plainFlag);
 const breakpoint = { prompt_cache_breakpoint: any };
 
 function decimal(min: number, max: number): Shape {
@@ -13,12 +12,8 @@ function whole(min: number, max?: number): Shape {
 	return max === undefined ? { is: 'integer', min, nullable: true } : { is: 'integer', min, max, nullable: true };
 }
 
-function oneOf(...values: string[]): Shape {
-	return { is: 'string', values, nullable: true };
-}
-
-function object(keys: { [key: string]: Shape }, ...required: string[]): Shape {
-	return { is: 'object', keys, required };
+function oneOf(...of: string[]): Shape {
+	return nullable(values(...of));
 }
 
 const PARTS: { [type: string]: Shape } = {
@@ -42,7 +37,7 @@ const PARTS: { [type: string]: Shape } = {
 function parts(...types: string[]): Shape {
 	const of: { [type: string]: Shape } = {};
 	for (const type of types) of[type] = PARTS[type] ?? any;
-	return { is: 'either', of: [text, { is: 'array', min: 1, of: { is: 'variant', by: 'type', of } }] };
+	return { is: 'either', of: [text, { is: 'array', min: 1, of: variant(of) }] };
 }
 
 const NAME: Shape = { is: 'string', pattern: /^[a-zA-Z0-9_-]+$/, maxLength: 64 };
@@ -60,10 +55,6 @@ const TOOL_CALL: Shape = {
 		custom: object({ id: CALL_ID, type: text, custom: object({ name: NAME, input: text }, 'name', 'input') }, 'id', 'custom'),
 	},
 };
-
-function nullable(shape: Shape): Shape {
-	return { ...shape, nullable: true };
-}
 
 const INSTRUCTION = object({ role: text, content: parts('text'), name: text }, 'content');
 
@@ -89,14 +80,12 @@ const MESSAGE: Shape = {
 	},
 };
 
-const SCHEMA: Shape = { is: 'object', keys: {}, open: true };
-
 const TOOL: Shape = {
 	is: 'variant',
 	by: 'type',
 	of: {
 		function: object(
-			{ type: text, function: object({ name: NAME, description: text, parameters: nullable(SCHEMA), strict: flag }, 'name') },
+			{ type: text, function: object({ name: NAME, description: text, parameters: nullable(open), strict: flag }, 'name') },
 			'function',
 		),
 		custom: object({ type: text, custom: object({ name: NAME, description: text, format: any }, 'name') }, 'custom'),
@@ -127,7 +116,7 @@ const RESPONSE_FORMAT: Shape = {
 	of: {
 		json_object: object({ type: text }),
 		json_schema: object(
-			{ type: text, json_schema: object({ name: NAME, description: text, schema: SCHEMA, strict: flag }, 'name') },
+			{ type: text, json_schema: object({ name: NAME, description: text, schema: open, strict: flag }, 'name') },
 			'json_schema',
 		),
 		text: object({ type: text }),
@@ -144,12 +133,12 @@ export const CHAT: Shape = object(
 		audio: any,
 		frequency_penalty: decimal(-2, 2),
 		function_call: any,
-		functions: { is: 'array', min: 1, max: 128, of: object({ name: NAME, description: text, parameters: SCHEMA }, 'name') },
+		functions: { is: 'array', min: 1, max: 128, of: object({ name: NAME, description: text, parameters: open }, 'name') },
 		logit_bias: any,
 		logprobs: flag,
 		max_completion_tokens: whole(1),
 		max_tokens: whole(1),
-		metadata: nullable(SCHEMA),
+		metadata: nullable(open),
 		modalities: nullable({ is: 'array', of: { is: 'string', values: ['text', 'audio'] } }),
 		moderation: any,
 		n: whole(1, 128),
