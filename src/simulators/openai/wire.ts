@@ -63,7 +63,7 @@ function cloudHeaders({ row }: Exchange): { [name: string]: string } {
 /** How this protocol's headers and errors look. `local`: an open-weight server's. */
 export function openaiWire(make: MakeProblem, local: boolean): Wire {
 	return {
-		headers: local ? () => ({}) : cloudHeaders,
+		headers: local ? ({ row }) => ({ 'x-request-id': row.requestId }) : cloudHeaders,
 		problem: (status, exchange) => {
 			if (status === 429) return rateLimited(exchange, make);
 			const { message, type, code } = ERRORS[status] ?? { message: `Simulated error ${status}.`, type: 'server_error' };
