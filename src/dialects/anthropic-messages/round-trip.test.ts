@@ -95,3 +95,59 @@ describe('the tap', () => {
 		);
 	});
 });
+
+/** One block of another vendor's answer, and the pieces its content comes in. */
+const foreignBlock = fc.record({
+	kind: fc.constantFrom('text', 'call', 'reasoning'),
+	pieces: fc.array(fc.string({ maxLength: 4 }), { maxLength: 4 }),
+	/** Where the block's parts go among those of the others. */
+	order: fc.array(fc.nat(1000), { minLength: 6, maxLength: 6 }),
+	ends: fc.boolean(),
+});
+
+describe('streams of other vendors, however their blocks interleave', () => {
+	test('come out as whole blocks in the order they began, nothing lost', () => {
+		fc.assert(
+			fc.property(fc.array(foreignBlock, { maxLength: 4 }), (blocks) => {
+				const placed = blocks.flatMap(({ kind, pieces, order, ends }, block) => {
+					const content = {
+						text: { type: 'text', text: '' },
+						call: { type: 'tool-call', id: `call${block}`, name: 'get', kind: 'function', input: '' },
+						reasoning: { type: 'reasoning' },
+					} as const;
+					const parts: StreamPart[] = [{ type: 'block-start', block, candidate: 0, content: content[kind] }];
+					for (const text of pieces) {
+						if (kind === 'text') parts.push({ type: 'text-delta', block, text });
+						else if (kind === 'call') parts.push({ type: 'tool-input-delta', block, input: JSON.stringify(text).slice(1, -1) });
+						else parts.push({ type: 'reasoning-delta', block, text });
+					}
+					if (kind === 'call') parts.splice(1, 0, { type: 'tool-input-delta', block, input: '{"a":"' });
+					if (kind === 'call') parts.push({ type: 'tool-input-delta', block, input: '"}' });
+					if (ends) parts.push({ type: 'block-end', block });
+					const places = [...order, 1001, 1002].sort((a, b) => a - b);
+					return parts.map((part, i) => ({ part, at: (places[i] ?? 2000) + i / 100, block }));
+				});
+				const begun = placed.filter(({ part }) => part.type === 'block-start').sort((a, b) => a.at - b.at || a.block - b.block);
+				placed.sort((a, b) => a.at - b.at || a.block - b.block);
+				const encoder = anthropicMessages.streamEncoder(CONTEXT);
+				const parts: StreamPart[] = [
+					{ type: 'start' },
+					...placed.map(({ part }) => part),
+					{ type: 'finish', candidate: 0, stop: { kind: 'stop' } },
+					{ type: 'end' },
+				];
+				const message = accumulate(parseEvents(parts.map((part) => encoder.push(part)).join('')));
+				const expected = begun.flatMap(({ block }): JsonObject[] => {
+					const { kind, pieces } = blocks[block] ?? { kind: 'text', pieces: [] };
+					const text = pieces.join('');
+					if (kind === 'call') return [{ type: 'tool_use', id: `call${block}`, name: 'get', input: { a: text } }];
+					if (text === '') return [];
+					return [kind === 'text' ? { type: 'text', text } : { type: 'thinking', thinking: text, signature: 'relais.unsigned' }];
+				});
+				expect(message.content).toEqual(expected);
+				expect(encoder.warnings()).toEqual([]);
+			}),
+			RUNS,
+		);
+	});
+});
