@@ -59,6 +59,11 @@ function buildApp(host: HotRouteHost): FastifyInstance {
 	const app = fastify({
 		bodyLimit: limits.bodyLimit,
 		requestTimeout: limits.requestTimeoutMs,
+		// The head's limit must not exceed the whole request's: Node would swap the two.
+		http: {
+			headersTimeout: Math.min(60_000, limits.requestTimeoutMs),
+			connectionsCheckingInterval: Math.max(100, Math.min(5000, limits.requestTimeoutMs / 4)),
+		},
 		keepAliveTimeout: 72_000,
 		forceCloseConnections: 'idle',
 		logger: false,
@@ -70,7 +75,7 @@ function buildApp(host: HotRouteHost): FastifyInstance {
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 	app.setErrorHandler((error: FastifyError, request, reply) => onError(error, request, reply));
-	app.setNotFoundHandler((request, reply) => fail(surfaceOf(request), notFound(request), reply));
+	app.setNotFoundHandler((request, reply) => answerUnserved(request, reply));
 	for (const surface of SURFACES) mountSurface(app, surface, host);
 	mountModels(app, host);
 	app.get('/healthz', async () => ({ status: 'ok' }));
@@ -96,11 +101,6 @@ function mountSurface(app: FastifyInstance, surface: Surface, host: HotRouteHost
 				return sendError(surface, error, uuidv7(), reply.raw);
 			}
 			serveHot(host, surface, operation, request.raw, reply.raw, body);
-		});
-		app.all(path, (request, reply) => {
-			const error = new RelaisError('method_not_allowed', `${path} takes POST, not ${request.method}.`);
-			reply.header('allow', 'POST');
-			fail(surface, error, reply);
 		});
 	}
 }
@@ -144,13 +144,19 @@ function surfaceOf(request: FastifyRequest): Surface {
 	return chatCompletions;
 }
 
-function notFound(request: FastifyRequest): RelaisError {
-	const served = SURFACES.flatMap((surface) => surface.endpoints.map((endpoint) => `POST ${endpoint.path}`));
-	const path = request.url.split('?', 1)[0]?.slice(0, 200);
-	return new RelaisError(
-		'not_found',
-		`There is no ${request.method} ${path} here. Relais serves ${served.join(', ')}, GET /v1/models.`,
-	);
+/** A path that is not served, or not by this method. */
+function answerUnserved(request: FastifyRequest, reply: FastifyReply): void {
+	const endpoints = SURFACES.flatMap((surface) => surface.endpoints);
+	const path = (request.url.split('?', 1)[0] ?? '').slice(0, 200);
+	if (endpoints.some((endpoint) => endpoint.path === path)) {
+		reply.header('allow', 'POST');
+		const error = new RelaisError('method_not_allowed', `${path} takes POST, not ${request.method}.`);
+		fail(surfaceOf(request), error, reply);
+		return;
+	}
+	const served = endpoints.map((endpoint) => `POST ${endpoint.path}`).join(', ');
+	const message = `There is no ${request.method} ${path} here. Relais serves ${served}, GET /v1/models.`;
+	fail(surfaceOf(request), new RelaisError('not_found', message), reply);
 }
 
 /** Answers errors raised before a handler ran: a body over the limit, a client that gave up halfway. */

@@ -25,7 +25,7 @@ export class Demo {
 function simulatedProvider(vendor: Simulators['vendors'][number], priority: number): ProviderConfig {
 	return {
 		name: vendor.name,
-		type: vendor.kind,
+		type: vendor.flavor === 'local' ? `${vendor.kind}-compatible` : vendor.kind,
 		enabled: true,
 		priority,
 		apiKey: vendor.apiKey,

@@ -1,5 +1,14 @@
 import type { SseFrame } from '../../lib/sse.ts';
-import type { Dialect, EncodeResponseContext, RelaisError, StreamPart, StreamTap, Usage, Warning } from '../../spec/index.ts';
+import {
+	type Dialect,
+	type EncodeResponseContext,
+	isRelaisError,
+	RelaisError,
+	type StreamPart,
+	type StreamTap,
+	type Usage,
+	type Warning,
+} from '../../spec/index.ts';
 
 /** What came out of a chunk of a vendor's stream: bytes for the client, in order. */
 export type LaneOutput = string | Uint8Array | undefined;
@@ -25,9 +34,23 @@ export interface StreamLane {
 	readonly warnings: readonly Warning[];
 }
 
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
+
+/**
+ * Whether an event is whole. Deltas are not parsed on this lane (the client will), but one that is no JSON object from its first
+ * character to its last would break the client's parser in the middle of an answer Relais calls complete.
+ */
+function isWhole(data: string): boolean {
+	if (data.charCodeAt(0) === OPEN_BRACE && data.charCodeAt(data.length - 1) === CLOSE_BRACE) return true;
+	const trimmed = data.trim();
+	return trimmed === '[DONE]' || (trimmed.startsWith('{') && trimmed.endsWith('}'));
+}
+
 /** Same dialect on both sides: bytes go through as they came, a tap reads along. */
 export class PassThroughLane implements StreamLane {
 	readonly #tap: StreamTap;
+	#fault: RelaisError | undefined;
 	readonly warnings: readonly Warning[] = [];
 
 	constructor(dialect: Dialect, dropUsage: boolean) {
@@ -41,7 +64,7 @@ export class PassThroughLane implements StreamLane {
 		return this.#tap.complete;
 	}
 	get error(): RelaisError | undefined {
-		return this.#tap.error;
+		return this.#fault ?? this.#tap.error;
 	}
 	get usage(): Usage | undefined {
 		return this.#tap.usage;
@@ -51,25 +74,22 @@ export class PassThroughLane implements StreamLane {
 	}
 
 	take(frames: readonly SseFrame[], chunk: Uint8Array, aligned: boolean): LaneOutput {
-		let whole = aligned;
-		let kept: Uint8Array[] | undefined;
-		for (let i = 0; i < frames.length; i++) {
-			const frame = frames[i];
-			if (frame === undefined) continue;
-			const keep = frame.data === '' || (this.#tap.frame(frame) === 'forward' && this.#tap.error === undefined);
-			if (!keep && whole) {
-				whole = false;
-				kept = frames.slice(0, i).map((earlier) => earlier.raw);
-			}
-			if (this.#tap.error !== undefined) break;
-			if (keep && !whole) {
-				kept ??= [];
-				kept.push(frame.raw);
-			}
+		/** Frames to forward, once it is clear that they are not simply the chunk. */
+		let kept: Uint8Array[] | undefined = aligned ? undefined : [];
+		for (const [index, frame] of frames.entries()) {
+			if (this.#keeps(frame)) kept?.push(frame.raw);
+			else kept ??= frames.slice(0, index).map((earlier) => earlier.raw);
+			if (this.error !== undefined) break;
 		}
-		if (whole) return chunk;
-		if (kept === undefined || kept.length === 0) return undefined;
-		return kept.length === 1 ? kept[0] : Buffer.concat(kept);
+		if (kept === undefined) return chunk;
+		return kept.length < 2 ? kept[0] : Buffer.concat(kept);
+	}
+
+	/** Shows a frame to the tap; false when it is not for the client. */
+	#keeps(frame: SseFrame): boolean {
+		if (frame.data === '') return true;
+		if (!isWhole(frame.data)) this.#fault = new RelaisError('provider_protocol', 'sent an event that is not JSON');
+		return this.#fault === undefined && this.#tap.frame(frame) === 'forward' && this.#tap.error === undefined;
 	}
 
 	finish(): LaneOutput {
@@ -113,10 +133,20 @@ export class CanonicalLane implements StreamLane {
 		let out = '';
 		for (const frame of frames) {
 			if (frame.data === '') continue;
-			for (const part of this.#decoder.push(frame)) out += this.#parts.push(part);
+			for (const part of this.#decode(frame)) out += this.#parts.push(part);
 			if (this.#parts.error !== undefined) break;
 		}
 		return out === '' ? undefined : out;
+	}
+
+	/** A frame that cannot be read ends the stream like an error the vendor reports: what came before it still counts. */
+	#decode(frame: SseFrame): StreamPart[] {
+		try {
+			return this.#decoder.push(frame);
+		} catch (error) {
+			if (isRelaisError(error)) return [{ type: 'error', error }];
+			throw error;
+		}
 	}
 
 	finish(): LaneOutput {

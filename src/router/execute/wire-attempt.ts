@@ -142,7 +142,7 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 	#emit(stream: StreamLane, output: LaneOutput): boolean {
 		if (this.#begun) return output === undefined || this.#context.request.sink.write(output);
 		if (output !== undefined) this.#hold(output);
-		if (!stream.started) return true;
+		if (!stream.started) return this.#mayHoldMore();
 		this.#exchange?.contentStarted();
 		return this.#begin(this.#context.request.surface.streamContentType);
 	}
@@ -150,7 +150,11 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 	#hold(output: string | Uint8Array): void {
 		this.#held.push(output);
 		this.#heldBytes += output.length;
+	}
+
+	#mayHoldMore(): true {
 		if (this.#heldBytes > MAX_HELD) throw new RelaisError('provider_protocol', `sent ${MAX_HELD} bytes without any content`);
+		return true;
 	}
 
 	/** The answer is on its way to the client: no other target can take over silently from here. */

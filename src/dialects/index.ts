@@ -1,0 +1,19 @@
+/** Every wire format Relais speaks, by name. */
+
+import { type Dialect, RelaisError } from '../spec/index.ts';
+import { anthropicMessages } from './anthropic-messages/index.ts';
+import { openaiChat } from './openai-chat/index.ts';
+
+export { anthropicMessages, openaiChat };
+
+export const DIALECTS: readonly Dialect[] = [openaiChat, anthropicMessages];
+
+const byName: ReadonlyMap<string, Dialect> = new Map(DIALECTS.map((dialect) => [dialect.name, dialect]));
+
+/** The dialect of that name. Throws `config_invalid` when there is none. */
+export function dialectByName(name: string): Dialect {
+	const dialect = byName.get(name);
+	if (dialect === undefined)
+		throw new RelaisError('config_invalid', `no dialect "${name}"; there are ${[...byName.keys()].join(', ')}`);
+	return dialect;
+}
