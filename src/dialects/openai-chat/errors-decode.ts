@@ -104,20 +104,19 @@ function wording(status: number, said: Said): string {
 	return message.length > LONGEST ? `${message.slice(0, LONGEST)}…` : message;
 }
 
-/** Codes whose status is the vendor's own, where it states one: so a client raises the class its SDK has for it. */
-const KEEPS_STATUS: ReadonlySet<ErrorCode> = new Set([
-	'provider_rejected',
-	'provider_error',
-	'provider_unavailable',
-	'content_filtered',
-]);
+/** The vendor's own status, where the code spans several: so a client raises the class its SDK has for it. */
+function keptStatus(code: ErrorCode, status: number): { status?: number } {
+	const refusal = code === 'provider_rejected' || code === 'content_filtered';
+	if (refusal) return status >= 400 && status < 500 ? { status } : {};
+	return (code === 'provider_error' || code === 'provider_unavailable') && status >= 500 ? { status } : {};
+}
 
 function make(status: number, headers: HeaderMap, body: JsonValue, said: Said): RelaisError {
 	const code = codeOf(status, said);
 	const wait = retryAfterMs(code === 'rate_limited', headers, said.message ?? '');
 	const [word] = said.words;
 	return new RelaisError(code, wording(status, said), {
-		...(KEEPS_STATUS.has(code) && status >= 400 ? { status } : {}),
+		...keptStatus(code, status),
 		...(wait === undefined ? {} : { retryAfterMs: wait }),
 		...(said.param === undefined ? {} : { param: said.param }),
 		...(word === undefined ? {} : { providerCode: word }),

@@ -94,6 +94,17 @@ function switchOff(traits: ModelTraits, losses: Losses): JsonObject {
 	return { reasoning_effort: weakest };
 }
 
+/** Reasoning asked for without a level: a model that decides for itself needs no word, any other gets the middle one. */
+function asSwitch(settings: ReasoningRequest, traits: ModelTraits, losses: Losses): JsonObject {
+	if (settings.mode !== 'on') return {};
+	if (traits.reasoning === undefined) {
+		losses.dropped('reasoning', 'Reasoning was asked to be on; this model has no known switch and keeps its own default.');
+		return {};
+	}
+	losses.add('defaulted', 'reasoning', "Reasoning was asked for without a level; 'medium' was sent.");
+	return { reasoning_effort: 'medium' };
+}
+
 function asEffort(settings: ReasoningRequest, traits: ModelTraits, losses: Losses): JsonObject {
 	if (settings.mode === 'off') return switchOff(traits, losses);
 	if (settings.effort !== undefined) {
@@ -102,7 +113,7 @@ function asEffort(settings: ReasoningRequest, traits: ModelTraits, losses: Losse
 		}
 		return { reasoning_effort: settings.effort };
 	}
-	if (settings.budgetTokens === undefined) return {};
+	if (settings.budgetTokens === undefined) return asSwitch(settings, traits, losses);
 	const effort = effortOfBudget(settings.budgetTokens);
 	losses.add('approximated', 'reasoning', `A budget of ${settings.budgetTokens} tokens was asked for as effort '${effort}'.`);
 	return { reasoning_effort: effort };

@@ -4,7 +4,7 @@ import { extend, Fields } from '../shared/index.ts';
 import { DIALECT } from './name.ts';
 import { nest, orNothing } from './nested.ts';
 import { decodeExtraContent } from './signature.ts';
-import { closeBlock, openBlock, type State, type Track } from './stream-state.ts';
+import { type Calls, closeBlock, openBlock, type State, type Track } from './stream-state.ts';
 import { readInput } from './tool-calls.ts';
 
 /** One call of a candidate, as far as it has come. */
@@ -76,14 +76,13 @@ function isWhole(call: Call): boolean {
  * The calls of one candidate in the order they began. The canonical stream has one block at a time, so while a call is not whole,
  * pieces of the following ones wait (some servers announce all calls first and fill them in turn).
  */
-export class ToolQueue {
+export class ToolQueue implements Calls {
 	readonly #byIndex = new Map<number, Call>();
 	/** Calls not yet passed on in full; the first is the open block. */
 	#waiting: Call[] = [];
 	#last: Call | undefined;
 	#count = 0;
 
-	/** Takes a piece of `tool_calls`. */
 	push(wire: JsonObject, state: State, track: Track): void {
 		const piece = readPiece(wire);
 		const signature = decodeExtraContent(wire.extra_content);
@@ -93,7 +92,6 @@ export class ToolQueue {
 		this.#add(call, piece.input, state, track);
 	}
 
-	/** The `function_call` of the time before `tool_calls`. */
 	pushLegacy(wire: JsonObject, state: State, track: Track): void {
 		const piece: Piece = { ...readPiece({ function: wire }), index: -1 };
 		let call = this.#byIndex.get(-1);
@@ -103,7 +101,6 @@ export class ToolQueue {
 		this.#add(call, piece.input, state, track);
 	}
 
-	/** Passes on all that waits and closes the open call: something else follows. */
 	flush(state: State, track: Track): void {
 		for (const call of this.#waiting) {
 			this.#send(call, state, track);

@@ -1,18 +1,16 @@
 import { isObject, tryParse } from '../../lib/json.ts';
 import {
-	type ChatResponse,
 	type FinishPart,
 	type Frame,
 	type JsonObject,
 	type JsonValue,
 	RelaisError,
-	type StartPart,
 	type StopReason,
 	type StreamDecoder,
 	type StreamPart,
 	type Usage,
 } from '../../spec/index.ts';
-import { extend, same } from '../shared/index.ts';
+import { same } from '../shared/index.ts';
 import { decodeSources } from './citations.ts';
 import { errorInBody } from './errors-decode.ts';
 import { decodeChoiceLogprobs } from './logprobs.ts';
@@ -21,31 +19,12 @@ import { sequenceMet } from './response-decode.ts';
 import { decodeStop } from './stop-reason.ts';
 import { ToolQueue } from './stream-calls.ts';
 import { decodeDelta } from './stream-deltas.ts';
+import { DONE, Envelope, QUIET_CHUNK } from './stream-envelope.ts';
 import { attach, carrier, isMeaningful, isNews, News, newsChunk } from './stream-news.ts';
 import { closeBlock, type State, type Track, textBlock } from './stream-state.ts';
 import { usageOf } from './usage.ts';
 import { bringsContent, deltaOf } from './visible.ts';
 
-/** The end mark. */
-export const DONE = '[DONE]';
-
-/** Members of every chunk that name the answer rather than add to it, and what the canonical form calls them. */
-const ENVELOPE: {
-	readonly [key: string]: keyof Pick<ChatResponse, 'id' | 'model' | 'createdAt' | 'serviceTier' | 'systemFingerprint'> | '';
-} = {
-	id: 'id',
-	model: 'model',
-	created: 'createdAt',
-	service_tier: 'serviceTier',
-	system_fingerprint: 'systemFingerprint',
-	object: '',
-};
-
-/** The usual value of `object`. */
-export const CHUNK = 'chat.completion.chunk';
-
-/** Fields that say nothing a client of another dialect could miss: padding, lists turned into citations, copies. */
-const QUIET_CHUNK: ReadonlySet<string> = new Set(['obfuscation', 'p', 'usage', 'citations', 'search_results']);
 const QUIET_CHOICE: ReadonlySet<string> = new Set(['message', 'text', 'stop_reason', 'matched_stop', 'usage']);
 const KNOWN_CHOICE: ReadonlySet<string> = new Set(['index', 'delta', 'finish_reason']);
 const QUIET_DELTA: ReadonlySet<string> = new Set(['role', 'index']);
@@ -67,9 +46,8 @@ function newTrack(index: number): Track {
 class ChatStreamDecoder implements StreamDecoder {
 	readonly #state: State = { out: [], nextBlock: 0, answer: '' };
 	readonly #tracks = new Map<number, Track>();
-	readonly #envelope: JsonObject = {};
+	readonly #envelope = new Envelope();
 	readonly #seen = new Map<string, JsonValue>();
-	readonly #preamble: JsonObject[] = [];
 	#usage: Usage | undefined;
 	#started = false;
 	#over = false;
@@ -117,7 +95,7 @@ class ChatStreamDecoder implements StreamDecoder {
 		if (!this.#started) {
 			const early = choices.length === 0 && !isObject(chunk.usage) && (chunk.id === '' || chunk.id === undefined);
 			if (early) {
-				this.#preamble.push(chunk);
+				this.#envelope.hold(chunk);
 				return;
 			}
 			this.#start(chunk);
@@ -138,54 +116,17 @@ class ChatStreamDecoder implements StreamDecoder {
 
 	#start(chunk: JsonObject): void {
 		this.#started = true;
-		const part: StartPart = { type: 'start' };
-		const envelope: JsonObject = {};
-		for (const key in ENVELOPE) {
-			const value = chunk[key];
-			if (value === undefined) continue;
-			this.#envelope[key] = value;
-			if (!this.#name(part, key, value) && value !== CHUNK) envelope[key] = value;
-		}
+		const part = this.#envelope.start(chunk, this.#seen);
 		this.#state.answer = part.id ?? String(part.createdAt ?? 0);
-		const left: JsonObject = Object.keys(envelope).length > 0 ? { $envelope: envelope } : {};
-		if (this.#preamble.length > 0) {
-			left.$preamble = this.#preamble;
-			for (const early of this.#preamble) this.#keepPreamble(early, left);
-		}
-		this.#state.out.push({ ...part, ...extend(DIALECT, left) });
-	}
-
-	/** What came before the answer is written back whole; here its meaningful fields are named for other dialects' warnings. */
-	#keepPreamble(early: JsonObject, left: JsonObject): void {
-		for (const key in early) {
-			const value = early[key];
-			if (value === undefined || key in ENVELOPE || key === 'choices' || QUIET_CHUNK.has(key)) continue;
-			this.#seen.set(key, value);
-			if (value !== null) left[key] = value;
-		}
-	}
-
-	/** Puts a member of the envelope under its canonical name, if it has a value there. */
-	#name(part: StartPart, key: string, value: JsonValue): boolean {
-		const name = ENVELOPE[key];
-		if (name === 'createdAt') {
-			if (typeof value !== 'number') return false;
-			part.createdAt = value;
-			return true;
-		}
-		if (name === undefined || name === '' || typeof value !== 'string' || value === '') return false;
-		part[name] = value;
-		return true;
+		this.#state.out.push(part);
 	}
 
 	#noteChunk(chunk: JsonObject, used: boolean, news: News): void {
 		for (const key in chunk) {
 			const value = chunk[key];
 			if (value === undefined || key === 'choices' || (key === 'usage' && used && value !== null)) continue;
-			if (key in ENVELOPE) {
-				if (this.#envelope[key] === value) continue;
-				this.#envelope[key] = value;
-				news.envelope(key, value);
+			if (this.#envelope.has(key)) {
+				if (this.#envelope.changes(key, value)) news.envelope(key, value);
 			} else if (isNews(this.#seen, key, value)) news.chunk(key, value, QUIET_CHUNK.has(key));
 		}
 	}

@@ -1,5 +1,4 @@
-import type { BlockStartPart, ContentPart, Extensible, JsonValue, StreamPart } from '../../spec/index.ts';
-import type { ToolQueue } from './stream-calls.ts';
+import type { BlockStartPart, ContentPart, Extensible, JsonObject, JsonValue, StreamPart } from '../../spec/index.ts';
 
 /** Kinds of blocks that stay open for deltas. */
 export type OpenKind = 'text' | 'refusal' | 'reasoning' | 'tool' | 'audio';
@@ -14,11 +13,21 @@ export interface OpenBlock {
 	sealed: boolean;
 }
 
+/** The tool calls of a candidate, which may come interleaved. */
+export interface Calls {
+	/** Takes an entry of `tool_calls`. */
+	push(wire: JsonObject, state: State, track: Track): void;
+	/** Takes the `function_call` of the time before `tool_calls`. */
+	pushLegacy(wire: JsonObject, state: State, track: Track): void;
+	/** Passes on all that waits and closes the open call: something else follows. */
+	flush(state: State, track: Track): void;
+}
+
 /** One candidate of the stream. */
 export interface Track {
 	index: number;
 	open: OpenBlock | undefined;
-	calls: ToolQueue;
+	calls: Calls;
 	/** Whether the model asked the client to run something. */
 	called: boolean;
 	/** The first finish reason that came, with the stop sequence beside it. */

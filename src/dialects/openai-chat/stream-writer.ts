@@ -2,6 +2,7 @@ import { sseEvent } from '../../lib/sse.ts';
 import type { EncodeResponseContext, Extensible, JsonObject, JsonValue, StartPart } from '../../spec/index.ts';
 import { own } from '../shared/index.ts';
 import { DIALECT } from './name.ts';
+import { CHUNK } from './stream-envelope.ts';
 import { onWire } from './stream-news.ts';
 import { TIERS } from './tiers.ts';
 
@@ -22,7 +23,7 @@ export class ChunkWriter {
 
 	constructor(context: EncodeResponseContext) {
 		this.#context = context;
-		this.#set({ id: context.id, object: 'chat.completion.chunk', created: context.now, model: context.model });
+		this.#set({ id: context.id, object: CHUNK, created: context.now, model: context.model });
 	}
 
 	/** Takes the answer's identity from its start; what the start does not say comes from the context. */
@@ -31,7 +32,7 @@ export class ChunkWriter {
 		const tier = start.serviceTier;
 		this.#set({
 			id: start.id ?? this.#context.id,
-			object: 'chat.completion.chunk',
+			object: CHUNK,
 			created: start.createdAt ?? this.#context.now,
 			model: start.model ?? this.#context.model,
 			...(tier === undefined ? {} : { service_tier: left === undefined ? (TIERS[tier] ?? tier) : tier }),

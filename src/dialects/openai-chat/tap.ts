@@ -3,7 +3,7 @@ import type { Frame, JsonObject, JsonValue, RelaisError, StreamTap, TapVerdict, 
 import { RelaisError as Failure } from '../../spec/index.ts';
 import { errorInBody } from './errors-decode.ts';
 import { choicesOf } from './response-decode.ts';
-import { DONE } from './stream-decode.ts';
+import { DONE } from './stream-envelope.ts';
 import { usageOf } from './usage.ts';
 import { bringsContent } from './visible.ts';
 

@@ -101,7 +101,7 @@ export function decodeLegacyFunctions(fields: Fields): Tool[] | undefined {
 export function decodeWebSearch(fields: Fields): ServerTool | undefined {
 	const config = fields.take('web_search_options', read.object);
 	if (config === undefined) return undefined;
-	return { type: 'server', kind: 'web_search', vendor: DIALECT, config, ...extend(DIALECT, { $field: 'web_search_options' }) };
+	return { type: 'server', kind: 'web_search', vendor: DIALECT, config };
 }
 
 function describe(tool: FunctionTool | CustomTool): JsonObject {
@@ -132,7 +132,7 @@ export interface EncodedTools {
 function encodeServerTool(tool: ServerTool, path: string, into: EncodedTools, losses: Losses): void {
 	if (tool.vendor !== DIALECT) {
 		losses.dropped(path, `The provider-run tool '${tool.kind}' of ${tool.vendor} has no form in this dialect.`);
-	} else if (own(tool, DIALECT)?.$field === 'web_search_options') into.webSearch = tool.config;
+	} else if (tool.config.type === undefined) into.webSearch = tool.config;
 	else into.tools.push(tool.config);
 }
 
