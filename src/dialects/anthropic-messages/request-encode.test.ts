@@ -532,4 +532,21 @@ describe('reasoning', () => {
 		});
 		expect(kinds(modern.warnings)).toEqual(['approximated reasoning', 'dropped temperature']);
 	});
+
+	test('fields of tomorrow go with what they belonged to', () => {
+		const body: JsonObject = {
+			model: 'claude',
+			max_tokens: 2000,
+			messages: [{ role: 'user', content: 'Hi' }],
+			thinking: { type: 'enabled', budget_tokens: 1500, block_binding: 'strict' },
+			output_config: { format: { type: 'json_schema', schema: { type: 'object' }, mode: 'new' } },
+		};
+		const { value } = anthropicMessages.decodeRequest(body);
+		const { thinking, output_config, ...kept } = anthropicMessages.encodeRequest(value, {
+			model: 'claude',
+			traits: { reasoning: 'none', jsonSchema: false },
+		}).value;
+		expect([thinking, output_config]).toEqual([undefined, undefined]);
+		expect(Object.keys(kept)).toEqual(['model', 'max_tokens', 'system', 'messages']);
+	});
 });

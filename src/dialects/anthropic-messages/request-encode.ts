@@ -1,5 +1,5 @@
 import { isObject } from '../../lib/json.ts';
-import type { ChatRequest, EncodeRequestContext, JsonObject, Translated } from '../../spec/index.ts';
+import type { ChatRequest, EncodeRequestContext, JsonObject, JsonValue, Translated } from '../../spec/index.ts';
 import { limitBreakpoints } from './cache.ts';
 import { refill } from './dialect.ts';
 import { type EncodeState, encodeState, unsupported } from './encode-state.ts';
@@ -28,7 +28,23 @@ export function encodeRequest(request: ChatRequest, context: EncodeRequestContex
 	const body = assemble(request, context, state, { conversation, maxTokens, reasoning, output });
 	if (!state.own) limitBreakpoints(body, state.losses);
 	state.losses.extensions(request, '');
-	return { value: refill(body, request), warnings: state.losses.warnings };
+	return { value: withoutHusks(refill(body, request)), warnings: state.losses.warnings };
+}
+
+/** Objects that say nothing once what gave them their type was left out: unknown fields of theirs alone would be refused. */
+function withoutHusks(body: JsonObject): JsonObject {
+	for (const field of ['thinking', 'tool_choice', 'output_format']) if (isHusk(body[field])) delete body[field];
+	const config = body.output_config;
+	if (isObject(config) && isHusk(config.format)) {
+		const { format: _, ...rest } = config;
+		if (Object.keys(rest).length > 0) body.output_config = rest;
+		else delete body.output_config;
+	}
+	return body;
+}
+
+function isHusk(value: JsonValue | undefined): boolean {
+	return isObject(value) && value.type === undefined;
 }
 
 interface Pieces {
