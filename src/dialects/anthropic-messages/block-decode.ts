@@ -12,7 +12,7 @@ import type {
 import { extend, leftovers, read } from '../shared/index.ts';
 import { decodeCache } from './cache.ts';
 import { decodeCitation } from './citations.ts';
-import { DIALECT } from './dialect.ts';
+import { DIALECT, lookup } from './dialect.ts';
 import { decodeDocument, decodeImage, decodeSearchResult } from './media-decode.ts';
 import { isSealed, unsealPrevious, unsealReasoning } from './seal.ts';
 
@@ -77,7 +77,7 @@ function sealedSignature(block: JsonValue): Signature | undefined {
 export function decodeBlock(value: JsonValue, path: string, side: Side): ContentPart {
 	const block = read.object(value, path);
 	const type = read.required(block, 'type', path, read.string);
-	const reader = Object.hasOwn(READERS, type) ? READERS[type] : serverResultReader(block, type);
+	const reader = lookup(READERS, type) ?? serverResultReader(block, type);
 	return reader?.(block, path, side) ?? { type: 'opaque', dialect: DIALECT, value: block };
 }
 

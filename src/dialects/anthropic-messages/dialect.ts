@@ -25,6 +25,11 @@ export function isOwn(node: Extensible): boolean {
 	return mark(node, '$own') === true;
 }
 
+/** What a table holds under a word of the wire, which may be any text: names every object has, such as `constructor`, are no entries. */
+export function lookup<T>(table: { readonly [word: string]: T }, word: string | undefined): T | undefined {
+	return word !== undefined && Object.hasOwn(table, word) ? table[word] : undefined;
+}
+
 /**
  * Adds what a node keeps for this dialect to its wire form. Nothing that is there is overwritten; objects are completed member by
  * member. Returns the wire object.

@@ -7,6 +7,7 @@ import {
 	type JsonValue,
 	RelaisError,
 } from '../../spec/index.ts';
+import { lookup } from './dialect.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 const TYPES: { [type: string]: ErrorCode } = {
@@ -92,7 +93,7 @@ export function decodeErrorBody(body: JsonObject): RelaisError {
 /** The code the type and the status stand for. */
 function statedCode(status: number, type: string | undefined, detail: string | undefined): ErrorCode {
 	if (detail !== undefined && SPENT.has(detail)) return 'provider_quota';
-	const typed = type !== undefined && Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
+	const typed = lookup(TYPES, type);
 	const special = STATUSES[status];
 	if (typed !== undefined && (special === undefined || !GENERAL.has(typed))) return typed;
 	return special ?? (status >= 400 && status < 500 ? 'provider_rejected' : 'provider_error');

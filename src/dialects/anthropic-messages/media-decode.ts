@@ -9,7 +9,7 @@ import type {
 } from '../../spec/index.ts';
 import { extend, leftovers, read } from '../shared/index.ts';
 import { decodeCache } from './cache.ts';
-import { DIALECT, untaken } from './dialect.ts';
+import { DIALECT, lookup, untaken } from './dialect.ts';
 
 /** Reads nested blocks; handed in so that this file and the block table need not import each other. */
 export type PartsReader = (content: JsonValue[], path: string) => ContentPart[];
@@ -63,7 +63,7 @@ function sourceOf(block: JsonObject, path: string): { wire: JsonObject; type: st
 /** Reads an image block; undefined for a kind of source this version does not know. */
 export function decodeImage(block: JsonObject, path: string): ImagePart | undefined {
 	const { wire, type, path: inside } = sourceOf(block, path);
-	const reader = type === 'text' ? undefined : SOURCES[type];
+	const reader = type === 'text' ? undefined : lookup(SOURCES, type);
 	if (reader === undefined) return undefined;
 	const { source, taken } = reader(wire, inside);
 	const rest = leftovers({ ...block, source: untaken(wire, taken) }, IMAGE_TAKEN);
@@ -73,7 +73,7 @@ export function decodeImage(block: JsonObject, path: string): ImagePart | undefi
 /** Reads a document block; undefined for a kind of source this version does not know. */
 export function decodeDocument(block: JsonObject, path: string, parts: PartsReader): DocumentPart | undefined {
 	const { wire, type, path: inside } = sourceOf(block, path);
-	const taken = type === 'content' ? contentSource(wire, inside, parts) : SOURCES[type]?.(wire, inside);
+	const taken = type === 'content' ? contentSource(wire, inside, parts) : lookup(SOURCES, type)?.(wire, inside);
 	if (taken === undefined) return undefined;
 	const part: DocumentPart = { type: 'document', source: taken.source, ...decodeCache(block, path) };
 	const title = read.optional(block, 'title', path, read.string);

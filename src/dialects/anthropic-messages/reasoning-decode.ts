@@ -1,6 +1,6 @@
 import type { JsonObject, ReasoningRequest } from '../../spec/index.ts';
 import { read } from '../shared/index.ts';
-import { untaken } from './dialect.ts';
+import { lookup, untaken } from './dialect.ts';
 
 const MODES: { [type: string]: ReasoningRequest['mode'] } = { enabled: 'on', adaptive: 'adaptive', disabled: 'off' };
 /** What `display` asks for, in the canonical words for summaries. */
@@ -12,7 +12,7 @@ export function decodeThinking(
 	path: string,
 ): { reasoning: ReasoningRequest; rest: JsonObject | undefined } | undefined {
 	const type = read.required(wire, 'type', path, read.string);
-	const mode = Object.hasOwn(MODES, type) ? MODES[type] : undefined;
+	const mode = lookup(MODES, type);
 	if (mode === undefined) return undefined;
 	const reasoning: ReasoningRequest = { mode };
 	const taken = new Set(['type']);
@@ -21,7 +21,7 @@ export function decodeThinking(
 		taken.add('budget_tokens');
 	}
 	const display = read.optional(wire, 'display', path, read.string);
-	const summary = display !== undefined && Object.hasOwn(SUMMARIES, display) ? SUMMARIES[display] : undefined;
+	const summary = lookup(SUMMARIES, display);
 	if (summary !== undefined) {
 		reasoning.summary = summary;
 		taken.add('display');

@@ -1,4 +1,5 @@
 import type { ChatRequest, JsonObject, ModelTraits, ReasoningRequest } from '../../spec/index.ts';
+import { lookup } from './dialect.ts';
 import type { EncodeState } from './encode-state.ts';
 
 /** The least budget the API takes. */
@@ -92,7 +93,7 @@ function takenEffort(wish: ReasoningRequest, effort: string, state: EncodeState)
 }
 
 function withBudget(wish: ReasoningRequest, maxTokens: number, state: EncodeState): ReasoningFields {
-	const table = BUDGETS[wish.effort ?? 'medium'] ?? { share: 0.5, tokens: 16_384 };
+	const table = lookup(BUDGETS, wish.effort ?? 'medium') ?? { share: 0.5, tokens: 16_384 };
 	const wanted = wish.budgetTokens ?? Math.floor(Math.min(table.tokens, table.share * maxTokens));
 	const budget = Math.min(Math.max(wanted, LEAST_BUDGET), maxTokens - 1);
 	if (budget < LEAST_BUDGET) {
@@ -136,7 +137,7 @@ const DISPLAYS: { [summary: string]: string } = {
 };
 
 function withDisplay(thinking: JsonObject, wish: ReasoningRequest): JsonObject {
-	const display = wish.summary === undefined ? undefined : DISPLAYS[wish.summary];
+	const display = lookup(DISPLAYS, wish.summary);
 	if (display !== undefined) thinking.display = display;
 	return thinking;
 }

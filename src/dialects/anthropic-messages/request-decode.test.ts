@@ -73,6 +73,18 @@ describe('a request that is not of the dialect is refused with the path of the f
 		expect(refusal(body)?.message).toContain(param);
 	});
 
+	test.each(['constructor', '__proto__', 'toString'])("the word '%s' is a word like any other", (word) => {
+		const body: JsonObject = {
+			...content({ type: word }, { type: 'image', source: { type: word } }, { type: 'document', source: { type: word } }),
+			thinking: { type: word },
+			output_config: { effort: word },
+			service_tier: word,
+			tools: [{ type: word, name: word }],
+		};
+		const { value } = anthropicMessages.decodeRequest(body);
+		expect(anthropicMessages.encodeRequest(value, { model: 'claude', traits: {} }).value).toEqual(body);
+	});
+
 	test('what is not documented is no fault', () => {
 		expect(
 			refusal({ ...BODY, fancy: true, messages: [{ role: 'user', content: [{ type: 'hologram', at: 1 }], mood: 'good' }] }),

@@ -1,7 +1,7 @@
 import { isObject } from '../../lib/json.ts';
 import type { ChatRequest, EncodeRequestContext, JsonObject, JsonValue, Translated } from '../../spec/index.ts';
 import { limitBreakpoints } from './cache.ts';
-import { refill } from './dialect.ts';
+import { lookup, refill } from './dialect.ts';
 import { type EncodeState, encodeState, unsupported } from './encode-state.ts';
 import { encodeOutput } from './output-encode.ts';
 import { encodeReasoning, type ReasoningFields } from './reasoning-encode.ts';
@@ -133,7 +133,7 @@ const TIERS: { [tier: string]: string } = {
 function serviceTier(request: ChatRequest, state: EncodeState): string | undefined {
 	const tier = request.serviceTier;
 	if (tier === undefined || state.own) return tier;
-	const nearest = TIERS[tier];
+	const nearest = lookup(TIERS, tier);
 	if (nearest === undefined) state.losses.dropped('service_tier', `The service tier '${tier}' is not offered.`);
 	else if (tier === 'priority')
 		state.losses.add('approximated', 'service_tier', "Priority is used where the account has it ('auto').");

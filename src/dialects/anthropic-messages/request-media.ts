@@ -1,5 +1,5 @@
 import type { DocumentPart, ImagePart, JsonObject, MediaSource, SearchResultPart } from '../../spec/index.ts';
-import { DIALECT, mark } from './dialect.ts';
+import { DIALECT, lookup, mark } from './dialect.ts';
 import { type EncodeState, unsupported } from './encode-state.ts';
 import { finish, type PartsWriter, plainText } from './part-encode.ts';
 
@@ -19,7 +19,7 @@ export function imageBlock(part: ImagePart, path: string, state: EncodeState): J
 function imageSource(source: MediaSource, path: string): JsonObject {
 	if (source.type === 'text') throw unsupported(path, 'An image cannot be given as text.');
 	if (source.type !== 'base64') return referenceSource(source, path);
-	const mediaType = IMAGE_ALIASES[source.mediaType] ?? source.mediaType;
+	const mediaType = lookup(IMAGE_ALIASES, source.mediaType) ?? source.mediaType;
 	if (!IMAGE_TYPES.has(mediaType))
 		throw unsupported(path, `Images of type '${source.mediaType}' are not taken; send JPEG, PNG, GIF or WebP.`);
 	return { type: 'base64', media_type: mediaType, data: source.data };

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue, StopKind, StopReason } from '../../spec/index.ts';
 import { extend, leftovers } from '../shared/index.ts';
-import { DIALECT, mark, refill } from './dialect.ts';
+import { DIALECT, lookup, mark, refill } from './dialect.ts';
 
 const KINDS: { [reason: string]: StopKind } = {
 	end_turn: 'stop',
@@ -35,7 +35,7 @@ const NONE: ReadonlySet<string> = new Set();
 export function decodeStop(wire: JsonObject): StopReason | undefined {
 	const { stop_reason: raw, stop_sequence: sequence, stop_details: details } = wire;
 	if (typeof raw !== 'string') return undefined;
-	const kind = Object.hasOwn(KINDS, raw) ? KINDS[raw] : undefined;
+	const kind = lookup(KINDS, raw);
 	const stop: StopReason = { kind: kind ?? 'other', raw };
 	if (typeof sequence === 'string') stop.sequence = sequence;
 	const explanation = explanationOf(details);

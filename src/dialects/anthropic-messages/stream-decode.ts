@@ -1,13 +1,13 @@
 import { isObject, omit, tryParse } from '../../lib/json.ts';
-import type { Extensible, Frame, JsonObject, JsonValue, StreamDecoder, StreamPart } from '../../spec/index.ts';
-import { extend, FORM, leftovers, saysNothing } from '../shared/index.ts';
+import type { Frame, JsonObject, JsonValue, StreamDecoder, StreamPart } from '../../spec/index.ts';
+import { extend, leftovers, saysNothing } from '../shared/index.ts';
 import { decodeBlock } from './block-decode.ts';
-import { decodeCitation } from './citations.ts';
-import { DIALECT } from './dialect.ts';
+import { DIALECT, lookup } from './dialect.ts';
 import { decodeErrorBody } from './errors-decode.ts';
 import { asAnswer, editedNothing, messageRest, protocol } from './response-decode.ts';
 import { decodeStop } from './stop-reason.ts';
 import { type OpenBlock, openBlock } from './stream-block.ts';
+import { DELTAS, deltaRest } from './stream-deltas.ts';
 import { decodeUsage, mergeUsage } from './usage.ts';
 
 interface State {
@@ -24,7 +24,6 @@ interface State {
 const set = (...keys: string[]): ReadonlySet<string> => new Set(keys);
 const MESSAGE_EVENT = set('type', 'usage');
 const STOP_FIELDS = set('stop_reason', 'stop_sequence', 'stop_details');
-const DELTA_EVENT = set('type', 'index', 'delta');
 const TYPE = set('type');
 
 type EventHandler = (event: JsonObject, state: State, out: StreamPart[]) => void;
@@ -65,7 +64,7 @@ function onFrame(frame: Frame, state: State, out: StreamPart[]): void {
 	const event = tryParse(frame.data);
 	if (!isObject(event)) throw protocol(`An event of the stream is no JSON object: ${frame.data.slice(0, 100)}`);
 	const type = typeof event.type === 'string' ? event.type : frame.event;
-	const handler = Object.hasOwn(EVENTS, type) ? EVENTS[type] : undefined;
+	const handler = lookup(EVENTS, type);
 	if (handler !== undefined) handler(event, state, out);
 	else out.push({ type: 'vendor-event', dialect: DIALECT, event: type, data: event, meaningful: true });
 }
@@ -124,72 +123,13 @@ function onDelta(event: JsonObject, state: State, out: StreamPart[]): void {
 	const { delta } = event;
 	if (!isObject(delta) || typeof delta.type !== 'string') throw protocol("A 'content_block_delta' event has no delta.");
 	start(state, out);
-	const implied = IMPLIED[delta.type];
+	const implied = lookup(IMPLIED, delta.type);
 	let block = state.open.get(event.index);
 	if (block === undefined && implied !== undefined) block = begin(implied, event.index, state, out);
 	if (block === undefined) throw protocol(`A '${delta.type}' event belongs to no open block.`);
-	const handler = Object.hasOwn(DELTAS, delta.type) ? DELTAS[delta.type] : undefined;
+	const handler = lookup(DELTAS, delta.type);
 	const known = handler?.(delta, block.number, out, (taken) => deltaRest(event, delta, taken));
 	if (known !== true) block.unknown(event, out);
-}
-
-/** Adds a part for a delta; false when the delta is not of the form its type promises. */
-type DeltaHandler = (
-	delta: JsonObject,
-	block: number,
-	out: StreamPart[],
-	rest: (taken: ReadonlySet<string>) => Extensible | undefined,
-) => boolean;
-
-const TEXT = set('type', 'text');
-const THINKING = set('type', 'thinking');
-const SIGNATURE = set('type', 'signature');
-const INPUT = set('type', 'partial_json');
-const CITATION = set('type', 'citation');
-
-const DELTAS: { [type: string]: DeltaHandler } = {
-	text_delta: (delta, block, out, rest) => {
-		const { text } = delta;
-		if (typeof text !== 'string') return false;
-		const kept = rest(TEXT);
-		if (text !== '' || kept !== undefined) out.push({ type: 'text-delta', block, text, ...kept });
-		return true;
-	},
-	thinking_delta: (delta, block, out, rest) => {
-		const { thinking: text } = delta;
-		if (typeof text !== 'string') return false;
-		const kept = rest(THINKING);
-		if (text !== '' || kept !== undefined) out.push({ type: 'reasoning-delta', block, text, ...kept });
-		return true;
-	},
-	signature_delta: (delta, block, out, rest) => {
-		const { signature: value } = delta;
-		if (typeof value !== 'string') return false;
-		if (value !== '') out.push({ type: 'reasoning-delta', block, signature: { vendor: DIALECT, value }, ...rest(SIGNATURE) });
-		return true;
-	},
-	input_json_delta: (delta, block, out, rest) => {
-		const { partial_json: input } = delta;
-		if (typeof input !== 'string') return false;
-		const kept = rest(INPUT);
-		if (input !== '' || kept !== undefined) out.push({ type: 'tool-input-delta', block, input, ...kept });
-		return true;
-	},
-	citations_delta: (delta, block, out, rest) => {
-		if (!isObject(delta.citation)) return false;
-		out.push({ type: 'citation', block, citation: decodeCitation(delta.citation, 'citation'), ...rest(CITATION) });
-		return true;
-	},
-};
-
-/** Counters and the like on a delta say nothing of the answer: they are kept as mere form. */
-function deltaRest(event: JsonObject, delta: JsonObject, taken: ReadonlySet<string>): Extensible | undefined {
-	let form: JsonObject | undefined;
-	for (const key in event) if (!DELTA_EVENT.has(key)) form = { ...form, [key]: event[key] };
-	let inner: JsonObject | undefined;
-	for (const key in delta) if (!taken.has(key)) inner = { ...inner, [key]: delta[key] };
-	if (inner !== undefined) form = { ...form, delta: inner };
-	return form === undefined ? undefined : extend(DIALECT, { [FORM]: form });
 }
 
 function onBlockStop(event: JsonObject, state: State, out: StreamPart[]): void {

@@ -1,7 +1,7 @@
 import type { FunctionTool, JsonObject, JsonValue, ServerTool, Tool } from '../../spec/index.ts';
 import { extend, leftovers, read } from '../shared/index.ts';
 import { decodeCache } from './cache.ts';
-import { DIALECT } from './dialect.ts';
+import { DIALECT, lookup } from './dialect.ts';
 
 const TAKEN: ReadonlySet<string> = new Set(['name', 'description', 'input_schema', 'strict', 'cache_control']);
 const TYPE: ReadonlySet<string> = new Set(['type']);
@@ -41,7 +41,7 @@ function decodeFunction(wire: JsonObject, path: string): FunctionTool {
 
 function decodeServer(wire: JsonObject, type: string, path: string): ServerTool {
 	const bare = type.replace(VERSION, '');
-	const tool: ServerTool = { type: 'server', kind: KINDS[bare] ?? bare, vendor: DIALECT, config: wire };
+	const tool: ServerTool = { type: 'server', kind: lookup(KINDS, bare) ?? bare, vendor: DIALECT, config: wire };
 	const name = read.optional(wire, 'name', path, read.string);
 	if (name !== undefined) tool.name = name;
 	return tool;

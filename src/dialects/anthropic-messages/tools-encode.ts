@@ -1,7 +1,7 @@
 import { isObject } from '../../lib/json.ts';
 import type { ChatRequest, CustomTool, FunctionTool, JsonObject, ServerTool, Tool, ToolChoice } from '../../spec/index.ts';
 import { encodeCache } from './cache.ts';
-import { DIALECT, refill } from './dialect.ts';
+import { DIALECT, lookup, refill } from './dialect.ts';
 import { type EncodeState, unsupported } from './encode-state.ts';
 import { supportedSchema } from './schema.ts';
 import { toolName } from './tool-ids.ts';
@@ -103,7 +103,7 @@ function encodeCustom(tool: CustomTool, path: string, state: EncodeState): JsonO
 
 function encodeServer(tool: ServerTool, path: string, state: EncodeState): JsonObject | undefined {
 	if (tool.vendor === DIALECT) return { ...tool.config };
-	const standIn = STAND_INS[tool.kind];
+	const standIn = lookup(STAND_INS, tool.kind);
 	if (standIn === undefined) {
 		state.losses.dropped(path, `The tool '${tool.kind}' of ${tool.vendor} has no counterpart.`);
 		return undefined;

@@ -1,6 +1,6 @@
 import { isObject, put } from '../../lib/json.ts';
 import type { JsonObject, JsonValue, Usage } from '../../spec/index.ts';
-import { DIALECT, mark } from './dialect.ts';
+import { DIALECT, lookup, mark } from './dialect.ts';
 
 const REQUESTS = '_requests';
 /** The service tiers an answer may state. */
@@ -67,7 +67,7 @@ export function encodeUsage(usage: Usage | undefined, answerTier?: string): Json
 		output_tokens: usage?.outputTokens ?? 0,
 	};
 	const named = usage?.serviceTier ?? answerTier;
-	const tier = named === undefined ? undefined : TIERS[named];
+	const tier = lookup(TIERS, named);
 	if (tier !== undefined) wire.service_tier = tier;
 	if (usage === undefined) return wire;
 	const hour = usage.cacheWrite1hTokens;
