@@ -135,14 +135,11 @@ function calledDirectly(block: JsonObject): boolean {
 	return isObject(block.caller) && block.caller.type === 'direct';
 }
 
-/** The input as JSON text. A client must send an object; what a provider sends is kept whatever it is. */
+/** The input as JSON text. A client must send an object; what a provider sends is kept whatever it is, none counting as empty. */
 function readInput(block: JsonObject, path: string, side: Side): string {
-	const { input } = block;
-	const inside = read.at(path, 'input');
 	if (side === 'request') return JSON.stringify(read.required(block, 'input', path, read.object));
-	if (input === undefined) return '';
-	if (input === null) throw read.invalid(inside, `'${inside}' must be an object, not ${read.kindOf(input)}.`);
-	return JSON.stringify(input);
+	const { input } = block;
+	return input === undefined || input === null ? '' : JSON.stringify(input);
 }
 
 function decodeResult(block: JsonObject, path: string, side: Side, type?: string): ToolResultPart {
