@@ -2,10 +2,11 @@ import type { AddressInfo, Socket } from 'node:net';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Relais } from '../engine/index.ts';
 import { uuidv7 } from '../lib/ids.ts';
+import type { Principal } from '../policy/auth/index.ts';
 import { RelaisError } from '../spec/index.ts';
 import { type HotRouteHost, sendError, serveHot } from './hot-route.ts';
-import { anthropicModelList, modelRow, openaiModelList } from './models.ts';
-import { chatCompletions, messages, presentedKey, SURFACES, type Surface } from './surfaces/index.ts';
+import { listedModel, listedModels } from './models.ts';
+import { presentedKey, type Query, SURFACES, type Surface, surfaceOf } from './surfaces/index.ts';
 
 export interface ServerOptions {
 	relais: Relais;
@@ -110,24 +111,22 @@ const EMPTY = Buffer.alloc(0);
 function mountModels(app: FastifyInstance, host: HotRouteHost): void {
 	app.get('/v1/models', (request, reply) => {
 		answerModels(host, request, reply, (surface, principal) => {
-			const { table } = host.relais.state;
-			return surface === messages
-				? anthropicModelList(table, principal, request.query as { [name: string]: unknown })
-				: openaiModelList(table, principal);
+			return surface.modelList(listedModels(host.relais.state.table, principal), request.query as Query);
 		});
 	});
+	// Model names may hold slashes.
 	app.get('/v1/models/*', (request, reply) => {
 		answerModels(host, request, reply, (surface, principal) => {
-			const id = (request.params as { '*': string })['*'];
-			return modelRow(host.relais.state.table, principal, id, surface === messages ? 'anthropic' : 'openai');
+			const name = (request.params as { '*': string })['*'];
+			return surface.modelRow(listedModel(host.relais.state.table, principal, name));
 		});
 	});
 }
 
-type ModelsAnswer = (surface: Surface, principal: ReturnType<Relais['state']['keys']['authenticate']>) => object;
+type ModelsAnswer = (surface: Surface, principal: Principal) => object;
 
 function answerModels(host: HotRouteHost, request: FastifyRequest, reply: FastifyReply, answer: ModelsAnswer): void {
-	const surface = surfaceOf(request);
+	const surface = spokenBy(request);
 	try {
 		const principal = host.relais.state.keys.authenticate(presentedKey(request.headers));
 		const id = uuidv7();
@@ -137,32 +136,33 @@ function answerModels(host: HotRouteHost, request: FastifyRequest, reply: Fastif
 	}
 }
 
-/** The surface a request speaks, as far as its path and headers tell. */
-function surfaceOf(request: FastifyRequest): Surface {
-	const path = request.url.split('?', 1)[0] ?? '';
-	if (path.startsWith('/v1/messages') || request.headers['anthropic-version'] !== undefined) return messages;
-	return chatCompletions;
+function pathOf(request: FastifyRequest): string {
+	return request.url.split('?', 1)[0] ?? '';
+}
+
+function spokenBy(request: FastifyRequest): Surface {
+	return surfaceOf(pathOf(request), request.headers);
 }
 
 /** A path that is not served, or not by this method. */
 function answerUnserved(request: FastifyRequest, reply: FastifyReply): void {
 	const endpoints = SURFACES.flatMap((surface) => surface.endpoints);
-	const path = (request.url.split('?', 1)[0] ?? '').slice(0, 200);
+	const path = pathOf(request).slice(0, 200);
 	if (endpoints.some((endpoint) => endpoint.path === path)) {
 		reply.header('allow', 'POST');
 		const error = new RelaisError('method_not_allowed', `${path} takes POST, not ${request.method}.`);
-		fail(surfaceOf(request), error, reply);
+		fail(spokenBy(request), error, reply);
 		return;
 	}
 	const served = endpoints.map((endpoint) => `POST ${endpoint.path}`).join(', ');
 	const message = `There is no ${request.method} ${path} here. Relais serves ${served}, GET /v1/models.`;
-	fail(surfaceOf(request), new RelaisError('not_found', message), reply);
+	fail(spokenBy(request), new RelaisError('not_found', message), reply);
 }
 
 /** Answers errors raised before a handler ran: a body over the limit, a client that gave up halfway. */
 function onError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
 	if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') reply.header('connection', 'close');
-	fail(surfaceOf(request), asRelaisError(error, request), reply);
+	fail(spokenBy(request), asRelaisError(error, request), reply);
 }
 
 function asRelaisError(error: FastifyError, request: FastifyRequest): RelaisError {

@@ -1,25 +1,16 @@
-import { anthropicMessages, openaiChat } from '../../dialects/index.ts';
+/** The APIs clients can speak. */
+
+import type { IncomingHttpHeaders } from 'node:http';
+import { chatCompletions } from './chat-completions.ts';
+import { messages } from './messages.ts';
 import type { Surface } from './surface.ts';
 
-export { passedHeaders, presentedKey, type Surface } from './surface.ts';
-
-/** OpenAI Chat Completions. */
-export const chatCompletions: Surface = {
-	dialect: openaiChat,
-	requestIdHeader: 'x-request-id',
-	passedHeaders: ['openai-beta', 'idempotency-key'],
-	endpoints: [{ path: '/v1/chat/completions', operation: 'chat' }],
-};
-
-/** Anthropic Messages. */
-export const messages: Surface = {
-	dialect: anthropicMessages,
-	requestIdHeader: 'request-id',
-	passedHeaders: ['anthropic-version', 'anthropic-beta'],
-	endpoints: [
-		{ path: '/v1/messages', operation: 'chat' },
-		{ path: '/v1/messages/count_tokens', operation: 'count_tokens' },
-	],
-};
+export { type ListedModel, passedHeaders, presentedKey, type Query, type Surface } from './surface.ts';
 
 export const SURFACES: readonly Surface[] = [chatCompletions, messages];
+
+/** The surface a request speaks, as far as its path and headers tell. */
+export function surfaceOf(path: string, headers: IncomingHttpHeaders): Surface {
+	const served = SURFACES.find(({ endpoints }) => endpoints.some((endpoint) => endpoint.path === path));
+	return served ?? SURFACES.find(({ marker }) => marker !== undefined && headers[marker] !== undefined) ?? chatCompletions;
+}
