@@ -1,5 +1,5 @@
 import type { Shape } from '../core/shape.ts';
-import { any, flag, nullable, object, open, text, values, variant } from '../core/shapekit.ts';
+import { anything, flag, nullable, object, open, text, values, variant } from '../core/shapekit.ts';
 
 /** A cache mark. */
 export const CACHE: Shape = nullable(variant({ ephemeral: object({ type: text, ttl: values('5m', '1h') }) }));
@@ -9,7 +9,7 @@ function block(keys: { [key: string]: Shape }, ...required: string[]): Shape {
 }
 
 /** A text block. */
-export const TEXT = block({ text, citations: any }, 'text');
+export const TEXT = block({ text, citations: anything }, 'text');
 const IMAGE = block(
 	{
 		source: variant({
@@ -21,7 +21,7 @@ const IMAGE = block(
 			url: object({ type: text, url: text }, 'url'),
 			file: object({ type: text, file_id: text }, 'file_id'),
 		}),
-		transformations: any,
+		transformations: anything,
 	},
 	'source',
 );
@@ -32,15 +32,15 @@ const DOCUMENT = block(
 			text: object({ type: text, media_type: values('text/plain'), data: text }, 'media_type', 'data'),
 			url: object({ type: text, url: text }, 'url'),
 			file: object({ type: text, file_id: text }, 'file_id'),
-			content: object({ type: text, content: any }, 'content'),
+			content: object({ type: text, content: anything }, 'content'),
 		}),
 		title: nullable(text),
 		context: nullable(text),
-		citations: any,
+		citations: anything,
 	},
 	'source',
 );
-const SEARCH_RESULT = block({ content: any, source: text, title: text, citations: any }, 'content', 'source', 'title');
+const SEARCH_RESULT = block({ content: anything, source: text, title: text, citations: anything }, 'content', 'source', 'title');
 const ID: Shape = { is: 'string', pattern: /^[a-zA-Z0-9_-]+$/ };
 /** A tool's name. */
 export const NAME: Shape = { is: 'string', pattern: /^[a-zA-Z0-9_-]{1,128}$/ };
@@ -72,7 +72,7 @@ const FROM_ASSISTANT: { [tag: string]: Shape } = {
 	text: TEXT,
 	thinking: object({ type: text, thinking: text, signature: text }, 'thinking', 'signature'),
 	redacted_thinking: object({ type: text, data: text }, 'data'),
-	tool_use: block({ id: ID, name: NAME, input: open, caller: any, toolset_name: nullable(text) }, 'id', 'name', 'input'),
+	tool_use: block({ id: ID, name: NAME, input: open, caller: anything, toolset_name: nullable(text) }, 'id', 'name', 'input'),
 };
 /** Blocks made by tools that run at the vendor, which is not simulated: only checked for being blocks. */
 for (const name of [

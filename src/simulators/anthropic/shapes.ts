@@ -1,5 +1,5 @@
 import type { Shape } from '../core/shape.ts';
-import { any, flag, nullable, object, open, text, values, variant } from '../core/shapekit.ts';
+import { anything, flag, nullable, object, open, text, values, variant } from '../core/shapekit.ts';
 import { CACHE, MESSAGE, NAME, TEXT } from './blocks.ts';
 
 const TOOL_KEYS: { [key: string]: Shape } = {
@@ -11,8 +11,8 @@ const TOOL_KEYS: { [key: string]: Shape } = {
 	strict: flag,
 	defer_loading: flag,
 	eager_input_streaming: nullable(flag),
-	allowed_callers: any,
-	input_examples: any,
+	allowed_callers: anything,
+	input_examples: anything,
 };
 
 /** Tools of the vendor's own: named by a dated type, not checked further. */
@@ -61,7 +61,7 @@ const THINKING = variant({
 const PARALLEL = { type: text, disable_parallel_tool_use: flag };
 const TOOL_CHOICE = variant({
 	auto: object(PARALLEL),
-	any: object(PARALLEL),
+	anything: object(PARALLEL),
 	tool: object({ ...PARALLEL, name: text }, 'name'),
 	none: object({ type: text }),
 });
@@ -88,8 +88,8 @@ const FRACTION: Shape = { is: 'number', min: 0, max: 1 };
 const MESSAGES_KEYS: { [key: string]: Shape } = {
 	...COMMON,
 	max_tokens: { is: 'integer', min: 0 },
-	container: any,
-	diagnostics: any,
+	container: anything,
+	diagnostics: anything,
 	inference_geo: nullable(text),
 	metadata: object({ user_id: nullable(text) }),
 	service_tier: values('auto', 'standard_only'),
@@ -102,8 +102,8 @@ const SAMPLING: { [key: string]: Shape } = { temperature: FRACTION, top_p: FRACT
 
 /** Parameters that need a beta header, by the beginning of its value. */
 const BETA: { header: string; keys: { [key: string]: Shape } }[] = [
-	{ header: 'context-management-', keys: { context_management: any } },
-	{ header: 'mcp-client-', keys: { mcp_servers: any } },
+	{ header: 'context-management-', keys: { context_management: anything } },
+	{ header: 'mcp-client-', keys: { mcp_servers: anything } },
 	{ header: 'structured-outputs-', keys: { output_format: OUTPUT_FORMAT } },
 ];
 

@@ -4,7 +4,7 @@ import type { Shape } from './shape.ts';
 export const text: Shape = { is: 'string' };
 
 /** Anything at all. */
-export const any: Shape = { is: 'any' };
+export const anything: Shape = { is: 'any' };
 
 /** True or false. */
 export const flag: Shape = { is: 'boolean' };

@@ -1,8 +1,8 @@
 import type { Shape } from '../core/shape.ts';
-import { any, nullable, object, open, flag as plainFlag, text, values, variant } from '../core/shapekit.ts';
+import { anything, nullable, object, open, flag as plainFlag, text, values, variant } from '../core/shapekit.ts';
 
 const flag = nullable(plainFlag);
-const breakpoint = { prompt_cache_breakpoint: any };
+const breakpoint = { prompt_cache_breakpoint: anything };
 
 function decimal(min: number, max: number): Shape {
 	return { is: 'number', min, max, nullable: true };
@@ -36,7 +36,7 @@ const PARTS: { [type: string]: Shape } = {
 
 function parts(...types: string[]): Shape {
 	const of: { [type: string]: Shape } = {};
-	for (const type of types) of[type] = PARTS[type] ?? any;
+	for (const type of types) of[type] = PARTS[type] ?? anything;
 	return { is: 'either', of: [text, { is: 'array', min: 1, of: variant(of) }] };
 }
 
@@ -68,8 +68,8 @@ const MESSAGE: Shape = {
 			content: nullable(parts('text', 'refusal')),
 			name: text,
 			refusal: nullable(text),
-			audio: any,
-			annotations: any,
+			audio: anything,
+			annotations: anything,
 			function_call: nullable(object({ name: text, arguments: text }, 'name', 'arguments')),
 			tool_calls: { is: 'array', min: 1, of: TOOL_CALL },
 		}),
@@ -88,7 +88,7 @@ const TOOL: Shape = {
 			{ type: text, function: object({ name: NAME, description: text, parameters: nullable(open), strict: flag }, 'name') },
 			'function',
 		),
-		custom: object({ type: text, custom: object({ name: NAME, description: text, format: any }, 'name') }, 'custom'),
+		custom: object({ type: text, custom: object({ name: NAME, description: text, format: anything }, 'name') }, 'custom'),
 	},
 };
 
@@ -101,7 +101,7 @@ const TOOL_CHOICE: Shape = {
 			is: 'variant',
 			by: 'type',
 			of: {
-				allowed_tools: object({ type: text, allowed_tools: any }, 'allowed_tools'),
+				allowed_tools: object({ type: text, allowed_tools: anything }, 'allowed_tools'),
 				function: object({ type: text, function: object({ name: text }, 'name') }, 'function'),
 				custom: object({ type: text, custom: object({ name: text }, 'name') }, 'custom'),
 			},
@@ -130,23 +130,23 @@ export const CHAT: Shape = object(
 	{
 		messages: { is: 'array', of: MESSAGE, min: 1 },
 		model: text,
-		audio: any,
+		audio: anything,
 		frequency_penalty: decimal(-2, 2),
-		function_call: any,
+		function_call: anything,
 		functions: { is: 'array', min: 1, max: 128, of: object({ name: NAME, description: text, parameters: open }, 'name') },
-		logit_bias: any,
+		logit_bias: anything,
 		logprobs: flag,
 		max_completion_tokens: whole(1),
 		max_tokens: whole(1),
 		metadata: nullable(open),
 		modalities: nullable({ is: 'array', of: { is: 'string', values: ['text', 'audio'] } }),
-		moderation: any,
+		moderation: anything,
 		n: whole(1, 128),
 		parallel_tool_calls: flag,
-		prediction: any,
+		prediction: anything,
 		presence_penalty: decimal(-2, 2),
 		prompt_cache_key: nullable(text),
-		prompt_cache_options: any,
+		prompt_cache_options: anything,
 		prompt_cache_retention: oneOf('in_memory', 'in-memory', '24h'),
 		reasoning_effort: oneOf('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'),
 		response_format: RESPONSE_FORMAT,
@@ -164,7 +164,7 @@ export const CHAT: Shape = object(
 		top_p: decimal(0, 1),
 		user: nullable(text),
 		verbosity: oneOf('low', 'medium', 'high'),
-		web_search_options: any,
+		web_search_options: anything,
 	},
 	'messages',
 );
