@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type JsonChanges, spliceTopLevel } from './json-splice.ts';
+import { type JsonChanges, spliceTopLevel, spliceTopLevelPieces } from './json-splice.ts';
 
 function splice(text: string, changes: JsonChanges): string | undefined {
 	return spliceTopLevel(Buffer.from(text), changes)?.toString();
@@ -53,6 +53,15 @@ describe('spliceTopLevel', () => {
 	it('treats keys that objects inherit as any other', () => {
 		expect(splice('{"toString":1,"__proto__":{"a":1}}', {})).toBe('{"toString":1,"__proto__":{"a":1}}');
 		expect(splice('{"__proto__":{"a":1},"b":1}', JSON.parse('{"__proto__":"2"}'))).toBe('{"__proto__":2,"b":1}');
+	});
+
+	it('can leave the pieces apart, so that nothing large is copied', () => {
+		const body = Buffer.from('{"a":1,"m":"x","b":2}');
+		const pieces = spliceTopLevelPieces(body, { m: '"y"' }) ?? [];
+		expect(Buffer.concat(pieces).toString()).toBe('{"a":1,"m":"y","b":2}');
+		body.write('z', body.length - 2);
+		expect(pieces.at(-1)?.toString()).toBe(',"b":z}');
+		expect(spliceTopLevelPieces(Buffer.from('[]'), { m: '1' })).toBeUndefined();
 	});
 
 	it('hands back the same buffer when nothing changes', () => {

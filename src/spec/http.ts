@@ -21,7 +21,8 @@ export interface WireCall {
 	method: 'GET' | 'POST' | 'DELETE';
 	path: string;
 	headers: string[];
-	body?: Uint8Array | string;
+	/** A list: the pieces of one body, so that a large one need not be copied together. */
+	body?: Uint8Array | string | Uint8Array[];
 }
 
 /** Time limits of one call, in milliseconds. 0 turns one off. */

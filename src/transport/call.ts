@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../lib/clock.ts';
 import { type HeaderMap, RelaisError, type Timeouts, type WireCall } from '../spec/index.ts';
@@ -38,7 +39,7 @@ export class Call extends TimedCall implements Exchange, Dispatcher.DispatchHand
 	#sentAgain = false;
 
 	constructor(host: CallHost, call: WireCall, timeouts: Timeouts, handler: ExchangeHandler, streamed: boolean) {
-		super(host.clock, timeouts, streamed, call.body?.length ?? 0);
+		super(host.clock, timeouts, streamed, bytesOf(call.body));
 		this.#host = host;
 		this.#call = call;
 		this.#handler = handler;
@@ -143,7 +144,7 @@ export class Call extends TimedCall implements Exchange, Dispatcher.DispatchHand
 
 	#dispatch(): void {
 		try {
-			this.#host.pools.for(this.#call.origin).dispatch(this.#call, this);
+			this.#host.pools.for(this.#call.origin).dispatch(sendable(this.#call), this);
 		} catch (error) {
 			this.#fail(failureOf(error, this.#call.origin, 'connecting'));
 		}
@@ -217,4 +218,22 @@ export class Call extends TimedCall implements Exchange, Dispatcher.DispatchHand
 		this.phase = 'over';
 		this.#host.ticker.forget(this);
 	}
+}
+
+/** Size of a body in bytes; of text in characters, which will do for its time limit. */
+function bytesOf(body: WireCall['body']): number {
+	if (!Array.isArray(body)) return body?.length ?? 0;
+	return body.reduce((sum, piece) => sum + piece.length, 0);
+}
+
+function isWhole(call: WireCall): call is WireCall & { body?: Uint8Array | string } {
+	return !Array.isArray(call.body);
+}
+
+/** The call as undici takes it: a body in pieces is a stream of known length. */
+function sendable(call: WireCall): Dispatcher.DispatchOptions {
+	if (isWhole(call)) return call;
+	const pieces = Array.isArray(call.body) ? call.body : [];
+	const headers = [...call.headers, 'content-length', String(bytesOf(pieces))];
+	return { ...call, headers, body: Readable.from(pieces, { objectMode: false }) };
 }

@@ -60,6 +60,30 @@ describe('a call', () => {
 		expect(request).not.toContain('accept-encoding');
 	});
 
+	it('sends a body in pieces as one, with its length, also when a stale connection makes it send twice', async () => {
+		const seen: string[] = [];
+		const server = await serve((socket, index) =>
+			onRequests(socket, (request) => {
+				seen.push(request);
+				if (index === 0 && seen.length === 2) socket.resetAndDestroy();
+				else socket.write(answerOf('x'));
+			}),
+		);
+		const transport = transportWith();
+		const large = Buffer.alloc(300_000, 'x');
+		const call = { ...post(server.origin), body: [Buffer.from('{"a":"'), large, Buffer.from('"}')] };
+		for (let i = 0; i < 2; i++) {
+			expect((await transport.request(call, NO_LIMITS)).status).toBe(200);
+			await nextTurn();
+		}
+		expect(seen).toHaveLength(3);
+		for (const request of seen) {
+			expect(request).toContain('content-length: 300008\r\n');
+			expect(request).not.toContain('transfer-encoding');
+			expect(request.endsWith(`{"a":"${large.toString()}"}`)).toBe(true);
+		}
+	});
+
 	it('brings back HTTP errors as answers', async () => {
 		const server = await serve((socket) =>
 			onRequests(socket, () => socket.write(answerOf('slow down', '', '429 Too Many Requests'))),

@@ -1,11 +1,14 @@
-import { spliceTopLevel } from '../../lib/json-splice.ts';
+import { spliceTopLevel, spliceTopLevelPieces } from '../../lib/json-splice.ts';
 import type { JsonObject, Warning, WireEndpoint } from '../../spec/index.ts';
 import type { Target } from '../types.ts';
 import { type AttemptContext, withChanges } from './attempt.ts';
 
+/** From this size on, in bytes, a body goes out in pieces: putting them together would cost more than sending them apart. */
+const LARGE = 64 * 1024;
+
 /** A body ready for a vendor and what was lost in making it. */
 export interface EncodedBody {
-	body: Uint8Array | string;
+	body: Uint8Array | string | Uint8Array[];
 	warnings: Warning[];
 }
 
@@ -26,7 +29,8 @@ export function passThroughBody(context: AttemptContext, wire: WireEndpoint, tar
 		changed = true;
 	}
 	if (!changed) return { body: raw, warnings };
-	return { body: spliceTopLevel(raw, texts) ?? JSON.stringify(withChanges(body, changes)), warnings };
+	const splice = raw.length > LARGE ? spliceTopLevelPieces : spliceTopLevel;
+	return { body: splice(raw, texts) ?? JSON.stringify(withChanges(body, changes)), warnings };
 }
 
 /** Different dialects: through the canonical form. Throws `invalid_request` or `unsupported`. */
