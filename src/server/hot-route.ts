@@ -38,20 +38,9 @@ export function serveHot(
 		const sketch = surface.dialect.sketch(body);
 		const planned = plan(sketch, table, principal);
 		const clientHeaders = passedHeaders(surface, request.headers);
-		if (operation === 'count_tokens') {
-			const counting = countingPlan(planned, surface);
-			if (counting.targets.length === 0) estimate(surface, sketch, body, id, response);
-			else
-				start(
-					host,
-					surface,
-					{ id, operation, body, raw, sketch: { ...sketch, stream: false }, clientHeaders, plan: counting },
-					principal,
-					response,
-				);
-			return;
-		}
-		start(host, surface, { id, operation, body, raw, sketch, clientHeaders, plan: planned }, principal, response);
+		const accepted = { id, operation, body, raw, sketch, clientHeaders, plan: planned };
+		if (operation === 'count_tokens') count(host, surface, accepted, principal, response);
+		else start(host, surface, accepted, principal, response);
 	} catch (error) {
 		sendError(surface, error, id, response);
 	}
@@ -75,25 +64,30 @@ function start(host: HotRouteHost, surface: Surface, accepted: Accepted, princip
 	});
 }
 
-/** Targets that can count tokens themselves: those of the client's own dialect that have the endpoint. */
-function countingPlan(planned: Plan, surface: Surface): Plan {
+/** Asks the targets that can count tokens; where none can, Relais estimates. */
+function count(host: HotRouteHost, surface: Surface, accepted: Accepted, principal: Principal, response: ServerResponse): void {
+	const { plan: planned, sketch } = accepted;
 	const targets = planned.targets.filter(
-		({ provider }) => provider.wire?.dialect === surface.dialect && provider.wire.supports('count_tokens'),
+		({ provider }) => provider.wire?.dialect.counting !== undefined && provider.wire.supports('count_tokens'),
 	);
-	return { ...planned, targets };
+	if (targets.length === 0) estimate(surface, accepted, response);
+	else
+		start(
+			host,
+			surface,
+			{ ...accepted, sketch: { ...sketch, stream: false }, plan: { ...planned, targets } },
+			principal,
+			response,
+		);
 }
 
 /** No target counts tokens: Relais estimates, and says so. */
-function estimate(surface: Surface, sketch: RequestSketch, body: JsonObject, id: string, response: ServerResponse): void {
+function estimate({ dialect }: Surface, { id, body, sketch }: Accepted, response: ServerResponse): void {
 	// The estimate is worth no more than the request: an invalid one is refused as the vendor would.
-	surface.dialect.decodeRequest({ max_tokens: 1, ...body });
+	dialect.counting?.decodeRequest(body);
 	const warning = { kind: 'approximated', path: 'input_tokens', message: 'estimated: no target of this model counts tokens' };
-	send(
-		response,
-		200,
-		{ 'x-relais-request-id': id, 'x-relais-warnings': JSON.stringify([warning]) },
-		{ input_tokens: sketch.inputTokens },
-	);
+	const headers = { 'x-relais-request-id': id, 'x-relais-warnings': JSON.stringify([warning]) };
+	send(response, 200, headers, dialect.counting?.encodeAnswer(sketch.inputTokens) ?? {});
 }
 
 /** Answers with an error in the surface's own format. */

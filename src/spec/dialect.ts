@@ -100,6 +100,15 @@ export interface RequestSketch {
 	foreign?: boolean;
 }
 
+/** Counting the tokens of a prompt without answering it. */
+export interface TokenCounting {
+	decodeRequest(body: JsonValue): Translated<ChatRequest>;
+	encodeRequest(request: ChatRequest, context: EncodeRequestContext): Translated<JsonObject>;
+	/** Throws `provider_protocol` when there is no count. */
+	decodeAnswer(body: JsonValue): number;
+	encodeAnswer(inputTokens: number): JsonObject;
+}
+
 /** An error in the form of a dialect. */
 export interface EncodedError {
 	status: number;
@@ -131,6 +140,9 @@ export interface Dialect {
 	streamTap(options: { dropUsage: boolean }): StreamTap;
 	/** Reads usage and finish reason from a whole answer in the pass-through lane. */
 	tapResponse(body: JsonValue): { usage: Usage | undefined; finish: string | undefined; model: string | undefined };
+
+	/** Absent: the dialect has no call that counts tokens. */
+	readonly counting?: TokenCounting;
 
 	/** `body`: parsed JSON, or the text where it was not JSON. */
 	decodeError(status: number, headers: HeaderMap, body: JsonValue): RelaisError;

@@ -1,12 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import {
-	anthropicMessages,
-	decodeCountTokens,
-	decodeCountTokensAnswer,
-	encodeCountTokens,
-} from '../../src/dialects/anthropic-messages/index.ts';
+import { anthropicMessages } from '../../src/dialects/anthropic-messages/index.ts';
 import { isRelaisError, type JsonObject, type JsonValue, type StreamPart } from '../../src/spec/index.ts';
 import { accumulate, parseEvents } from '../support/anthropic/accumulate.ts';
 
@@ -154,9 +149,12 @@ describe('Messages traffic', () => {
 
 	test.each(names(of('count-tokens')))('%s: requests decode without max_tokens, counts come back', (_, { request, response }) => {
 		const body = request?.body ?? {};
-		const { value } = decodeCountTokens(body);
+		const { counting } = anthropicMessages;
+		if (counting === undefined) throw new Error('the dialect counts tokens');
+		const { value } = counting.decodeRequest(body);
 		const again = anthropicMessages.encodeRequest(value, { model: value.model, traits: {} });
 		expect(again.value).toMatchObject(body);
-		if (response.status === 200) expect(encodeCountTokens(decodeCountTokensAnswer(response.body ?? null))).toEqual(response.body);
+		if (response.status === 200)
+			expect(counting.encodeAnswer(counting.decodeAnswer(response.body ?? null))).toEqual(response.body);
 	});
 });

@@ -1,10 +1,11 @@
 /** The Anthropic Messages API, both ways: what clients of `/v1/messages` send and read, and what its vendors answer. */
 
 import type { Dialect } from '../../spec/index.ts';
+import { decodeCountTokensAnswer, encodeCountTokens, encodeCountTokensRequest } from './count-tokens.ts';
 import { DIALECT } from './dialect.ts';
 import { decodeError } from './errors-decode.ts';
 import { encodeError, encodeStreamError } from './errors-encode.ts';
-import { decodeRequest } from './request-decode.ts';
+import { decodeCountTokens, decodeRequest } from './request-decode.ts';
 import { encodeRequest } from './request-encode.ts';
 import { decodeResponse } from './response-decode.ts';
 import { encodeResponse } from './response-encode.ts';
@@ -12,9 +13,6 @@ import { sketch } from './sketch.ts';
 import { streamDecoder } from './stream-decode.ts';
 import { streamEncoder } from './stream-encode.ts';
 import { streamTap, tapResponse } from './tap.ts';
-
-export { decodeCountTokensAnswer, encodeCountTokens, encodeCountTokensRequest } from './count-tokens.ts';
-export { decodeCountTokens } from './request-decode.ts';
 
 export const anthropicMessages: Dialect = {
 	name: DIALECT,
@@ -29,6 +27,12 @@ export const anthropicMessages: Dialect = {
 	streamEncoder,
 	streamTap,
 	tapResponse,
+	counting: {
+		decodeRequest: decodeCountTokens,
+		encodeRequest: encodeCountTokensRequest,
+		decodeAnswer: decodeCountTokensAnswer,
+		encodeAnswer: encodeCountTokens,
+	},
 	decodeError,
 	encodeError,
 	encodeStreamError,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isRelaisError, type JsonObject, type JsonValue } from '../../spec/index.ts';
-import { anthropicMessages, decodeCountTokens } from './index.ts';
+import { anthropicMessages } from './index.ts';
+import { decodeCountTokens } from './request-decode.ts';
 
 const BODY: JsonObject = { model: 'claude', max_tokens: 10, messages: [{ role: 'user', content: 'Hi' }] };
 

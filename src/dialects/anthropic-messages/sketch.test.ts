@@ -1,12 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../spec/index.ts';
-import {
-	anthropicMessages,
-	decodeCountTokens,
-	decodeCountTokensAnswer,
-	encodeCountTokens,
-	encodeCountTokensRequest,
-} from './index.ts';
+import { decodeCountTokensAnswer, encodeCountTokens, encodeCountTokensRequest } from './count-tokens.ts';
+import { anthropicMessages } from './index.ts';
+import { decodeCountTokens } from './request-decode.ts';
 
 const BODY: JsonObject = { model: 'claude', max_tokens: 50, messages: [{ role: 'user', content: 'x'.repeat(400) }] };
 

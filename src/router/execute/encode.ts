@@ -1,5 +1,12 @@
 import { spliceTopLevel, spliceTopLevelPieces } from '../../lib/json-splice.ts';
-import type { JsonObject, Warning, WireEndpoint } from '../../spec/index.ts';
+import {
+	type Dialect,
+	type JsonObject,
+	RelaisError,
+	type TokenCounting,
+	type Warning,
+	type WireEndpoint,
+} from '../../spec/index.ts';
 import type { Target } from '../types.ts';
 import { type AttemptContext, withChanges } from './attempt.ts';
 
@@ -36,8 +43,15 @@ export function passThroughBody(context: AttemptContext, wire: WireEndpoint, tar
 /** Different dialects: through the canonical form. Throws `invalid_request` or `unsupported`. */
 export function canonicalBody(context: AttemptContext, wire: WireEndpoint, target: Target): EncodedBody {
 	const decoded = context.canonical();
-	const encoded = wire.dialect.encodeRequest(decoded.value, { model: target.model, traits: wire.traits(target.model) });
+	const { encodeRequest } = context.request.operation === 'count_tokens' ? counting(wire.dialect) : wire.dialect;
+	const encoded = encodeRequest(decoded.value, { model: target.model, traits: wire.traits(target.model) });
 	const warnings = [...decoded.warnings, ...encoded.warnings];
 	const changes = wire.bodyChanges(encoded.value, target.model, (warning) => warnings.push(warning));
 	return { body: JSON.stringify(withChanges(encoded.value, changes)), warnings };
+}
+
+/** The dialect's words for counting tokens. Only targets that have them are asked to count. */
+export function counting(dialect: Dialect): TokenCounting {
+	if (dialect.counting !== undefined) return dialect.counting;
+	throw new RelaisError('unsupported', `${dialect.name} has no call that counts tokens`);
 }

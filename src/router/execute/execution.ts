@@ -13,6 +13,7 @@ import { type RetryPolicy, retryDelay } from '../backoff.ts';
 import type { AttemptRecord, RequestRecord, RoutedRequest, Target } from '../types.ts';
 import type { Attempt, AttemptContext, AttemptOutcome } from './attempt.ts';
 import { attribute, summarise } from './blame.ts';
+import { counting } from './encode.ts';
 import { answerHeaders } from './headers.ts';
 import { ModuleAttempt } from './module-attempt.ts';
 import { WireAttempt } from './wire-attempt.ts';
@@ -56,7 +57,8 @@ export class Execution implements AttemptContext {
 	}
 
 	canonical(): Translated<ChatRequest> {
-		this.#canonical ??= this.request.surface.decodeRequest(this.request.body);
+		const { surface, operation, body } = this.request;
+		this.#canonical ??= (operation === 'count_tokens' ? counting(surface) : surface).decodeRequest(body);
 		return this.#canonical;
 	}
 

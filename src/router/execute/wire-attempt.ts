@@ -1,9 +1,16 @@
 import { FrameTooLargeError, type SseFrame, SseScanner } from '../../lib/sse.ts';
-import { type HeaderMap, isRelaisError, RelaisError, type Warning, type WireEndpoint } from '../../spec/index.ts';
+import {
+	type HeaderMap,
+	isRelaisError,
+	type JsonObject,
+	RelaisError,
+	type Warning,
+	type WireEndpoint,
+} from '../../spec/index.ts';
 import type { Exchange, ExchangeHandler, Transport } from '../../transport/index.ts';
 import type { AttemptRecord, Target } from '../types.ts';
 import type { Attempt, AttemptContext, AttemptOutcome } from './attempt.ts';
-import { canonicalBody, passThroughBody } from './encode.ts';
+import { canonicalBody, counting, passThroughBody } from './encode.ts';
 import { CanonicalLane, type LaneOutput, PassThroughLane, type StreamLane } from './lane.ts';
 import { answerObject, mediaType, parsedOrText } from './whole.ts';
 
@@ -39,18 +46,20 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 		this.#target = target;
 		this.#wire = wire;
 		this.#transport = transport;
-		this.lane = wire.dialect === context.request.surface ? 'pass-through' : 'canonical';
+		const { surface, sketch } = context.request;
+		// History that another vendor left in the body must be taken out, even where both sides speak the same dialect.
+		this.lane = wire.dialect === surface && sketch.foreign !== true ? 'pass-through' : 'canonical';
 	}
 
 	/** Throws what the encoders throw (`invalid_request`, `unsupported`): the request cannot go to this target. */
 	async run(): Promise<AttemptOutcome> {
-		const { operation, clientHeaders, sketch } = this.#context.request;
+		const { operation, clientHeaders, sketch, surface } = this.#context.request;
 		const passThrough = this.lane === 'pass-through';
 		const encoded = passThrough
 			? passThroughBody(this.#context, this.#wire, this.#target)
 			: canonicalBody(this.#context, this.#wire, this.#target);
 		this.#warnings = encoded.warnings;
-		const prepared = this.#wire.call(operation, this.#target.model, passThrough ? clientHeaders : {});
+		const prepared = this.#wire.call(operation, this.#target.model, this.#wire.dialect === surface ? clientHeaders : {});
 		const call = prepared instanceof Promise ? await prepared : prepared;
 		call.body = encoded.body;
 		if (this.#settled) return { kind: 'cancelled', usage: undefined };
@@ -190,25 +199,26 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 			throw this.#wire.dialect.decodeError(this.#status, this.#headers, parsedOrText(body));
 		}
 		const answer = answerObject(this.#wire, this.#status, this.#headers, body);
-		const { surface, sketch, id, operation } = this.#context.request;
+		const { sketch, operation } = this.#context.request;
 		if (sketch.stream) throw new RelaisError('provider_protocol', 'answered a streaming request with a plain JSON body');
 		const tapped = operation === 'chat' ? this.#wire.dialect.tapResponse(answer) : { usage: undefined, finish: undefined };
-		let payload: Uint8Array | string = body;
-		if (this.lane === 'canonical') {
-			const decoded = this.#wire.dialect.decodeResponse(answer);
-			const encoded = surface.encodeResponse(decoded.value, {
-				id,
-				model: this.#target.model,
-				now: this.#context.nowSeconds,
-				streamUsage: true,
-			});
-			this.#warnings.push(...decoded.warnings, ...encoded.warnings);
-			payload = Buffer.from(JSON.stringify(encoded.value));
-		}
+		const payload = this.lane === 'pass-through' ? body : Buffer.from(JSON.stringify(this.#translate(answer)));
 		this.#begun = true;
 		this.#context.begin(this.#target, 'application/json', this.#headers, this.#warnings, payload.length);
 		this.#context.request.sink.end(payload);
 		this.#settle({ kind: 'done', usage: tapped.usage, finish: tapped.finish });
+	}
+
+	/** A whole answer in the client's words. */
+	#translate(answer: JsonObject): JsonObject {
+		const { surface, id, operation } = this.#context.request;
+		const from = this.#wire.dialect;
+		if (operation === 'count_tokens') return counting(surface).encodeAnswer(counting(from).decodeAnswer(answer));
+		const decoded = from.decodeResponse(answer);
+		const context = { id, model: this.#target.model, now: this.#context.nowSeconds, streamUsage: true };
+		const encoded = surface.encodeResponse(decoded.value, context);
+		this.#warnings.push(...decoded.warnings, ...encoded.warnings);
+		return encoded.value;
 	}
 
 	#fail(error: unknown): void {
