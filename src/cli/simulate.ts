@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
+	curlLine,
 	DEMO_VENDORS,
 	FAULTS,
-	type RunningSimulator,
+	KINDS,
 	type Simulators,
 	type SimulatorVendor,
 	startSimulators,
@@ -14,12 +15,6 @@ interface SimulateFlags {
 	vendor?: SimulatorVendor[];
 	pace: 'instant' | 'natural';
 }
-
-const KINDS: { [kind: string]: Omit<SimulatorVendor, 'name'> } = {
-	openai: { kind: 'openai' },
-	anthropic: { kind: 'anthropic' },
-	local: { kind: 'openai', flavor: 'local' },
-};
 
 function portNumber(value: string): number {
 	const port = Number(value);
@@ -35,15 +30,6 @@ function addVendor(value: string, earlier: SimulatorVendor[] = []): SimulatorVen
 	if (made !== undefined) return [...earlier, made];
 	const names = DEMO_VENDORS.map((vendor) => vendor.name).join(', ');
 	throw new InvalidArgumentError(`give one of ${names}, or name=kind with a kind of ${Object.keys(KINDS).join(', ')}.`);
-}
-
-function curlLine({ kind, baseUrl, apiKey, models }: RunningSimulator): string {
-	const body = { model: models[0], stream: true, messages: [{ role: 'user', content: 'Hello' }] };
-	if (kind === 'openai') {
-		return `curl -N ${baseUrl}/chat/completions -H 'authorization: Bearer ${apiKey}' -H 'content-type: application/json' -d '${JSON.stringify(body)}'`;
-	}
-	const data = JSON.stringify({ ...body, max_tokens: 1024 });
-	return `curl -N ${baseUrl}/messages -H 'x-api-key: ${apiKey}' -H 'anthropic-version: 2023-06-01' -H 'content-type: application/json' -d '${data}'`;
 }
 
 function welcome({ vendors, adminUrl }: Simulators): string {

@@ -5,15 +5,16 @@ import { resetAll } from './core/admin.ts';
 import { Bill } from './core/bill.ts';
 import type { Controls } from './core/controls.ts';
 import { FaultRegistry, type FaultRule, type NewFaultRule } from './core/faultrules.ts';
-import type { BilledRequest, SimulatorKind, SimulatorVendor } from './core/types.ts';
+import type { BilledRequest, RunningSimulator, SimulatorKind, SimulatorVendor } from './core/types.ts';
 import type { Vendor, VendorMaker } from './core/vendor.ts';
 import { openaiVendor } from './openai/index.ts';
 import { SimulatorServer } from './server.ts';
 
+export { curlLine } from './commandline.ts';
 export type { Controls } from './core/controls.ts';
 export type { FaultRule, NewFaultRule } from './core/faultrules.ts';
 export { FAULTS } from './core/faults.ts';
-export type { BilledRequest, BilledUsage, SimulatorKind, SimulatorVendor } from './core/types.ts';
+export type { BilledRequest, BilledUsage, RunningSimulator, SimulatorKind, SimulatorVendor } from './core/types.ts';
 
 /** The simulators of the demo: one of each kind of vendor. */
 export const DEMO_VENDORS: readonly SimulatorVendor[] = [
@@ -21,6 +22,13 @@ export const DEMO_VENDORS: readonly SimulatorVendor[] = [
 	{ name: 'sim-anthropic', kind: 'anthropic' },
 	{ name: 'sim-local', kind: 'openai', flavor: 'local' },
 ];
+
+/** What can be simulated under a name of the user's own. */
+export const KINDS: { readonly [kind: string]: Omit<SimulatorVendor, 'name'> } = {
+	openai: { kind: 'openai' },
+	anthropic: { kind: 'anthropic' },
+	local: { kind: 'openai', flavor: 'local' },
+};
 
 /** How to start simulators. */
 export interface SimulatorOptions {
@@ -42,19 +50,6 @@ export interface SimulatorOptions {
 	clock?: Clock;
 	/** What request ids are derived from; default the time of the start, so that two runs share none. */
 	seed?: string;
-}
-
-/** A simulated vendor that is listening. */
-export interface RunningSimulator {
-	name: string;
-	kind: SimulatorKind;
-	/** As SDKs of the OpenAI protocol take it, ending in `/v1`. */
-	baseUrl: string;
-	/** The key it accepts; a local one accepts any. */
-	apiKey: string;
-	flavor: 'cloud' | 'local';
-	/** Ids of the models that answer chat requests, best known first. */
-	models: readonly string[];
 }
 
 /** Running simulators. */

@@ -1,3 +1,4 @@
+import { loadCatalog } from '../../catalog/index.ts';
 import type { ProviderConfig } from '../../config/index.ts';
 import type { Relais } from '../../engine/index.ts';
 import type { OwnKey } from './access.ts';
@@ -76,11 +77,20 @@ function exampleModel(relais: Relais): string {
 
 function nextSteps(providers: readonly ProviderConfig[], facts: BannerFacts): string[] {
 	if (providers.some((provider) => provider.simulated !== true)) return [`  Models: GET ${facts.url}/v1/models    Stop: Ctrl-C`];
+	const [first, ...others] = keyVariables();
 	return [
 		'  Add a real provider: set its key and start again, for example',
 		'',
-		'  OPENAI_API_KEY=... npm start        (or ANTHROPIC_API_KEY, MISTRAL_API_KEY, GROQ_API_KEY, ...; a .env file works too)',
+		`  ${first}=... npm start        (or ${others.join(', ')}, ...; a .env file works too)`,
 		'',
 		`  Models: GET ${facts.url}/v1/models    Stop: Ctrl-C`,
 	];
+}
+
+/** The variables of a few well-known vendors, as the catalog ranks them. */
+function keyVariables(): string[] {
+	const hosted = loadCatalog()
+		.providers()
+		.filter((row) => row.status === undefined && row.kind === 'public-cloud');
+	return hosted.flatMap((row) => row.env.slice(0, 1)).slice(0, 4);
 }

@@ -14,6 +14,19 @@ export interface SimulatorVendor {
 	apiKey?: string;
 }
 
+/** A simulated vendor that is listening. */
+export interface RunningSimulator {
+	name: string;
+	kind: SimulatorKind;
+	/** As SDKs of the OpenAI protocol take it, ending in `/v1`. */
+	baseUrl: string;
+	/** The key it accepts; a local one accepts any. */
+	apiKey: string;
+	flavor: 'cloud' | 'local';
+	/** Ids of the models that answer chat requests, best known first. */
+	models: readonly string[];
+}
+
 /** Tokens of one answer as a ledger counts them: `inputTokens` includes what was read from and written to the prompt cache. */
 export interface BilledUsage {
 	inputTokens: number;
