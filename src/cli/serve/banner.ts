@@ -1,4 +1,4 @@
-import { loadCatalog } from '../../catalog/index.ts';
+import { loadCatalog, reach, SPOKEN_DIALECTS } from '../../catalog/index.ts';
 import type { ProviderConfig } from '../../config/index.ts';
 import type { Relais } from '../../engine/index.ts';
 import type { OwnKey } from './access.ts';
@@ -91,6 +91,6 @@ function nextSteps(providers: readonly ProviderConfig[], facts: BannerFacts): st
 function keyVariables(): string[] {
 	const hosted = loadCatalog()
 		.providers()
-		.filter((row) => row.status === undefined && row.kind === 'public-cloud');
+		.filter((row) => row.status === undefined && row.kind === 'public-cloud' && reach(row, SPOKEN_DIALECTS) !== undefined);
 	return hosted.flatMap((row) => row.env.slice(0, 1)).slice(0, 4);
 }
