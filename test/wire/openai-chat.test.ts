@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import { openaiChat } from '../../src/dialects/openai-chat/index.ts';
-import { isRelaisError, type JsonObject, type JsonValue, type StreamPart } from '../../src/spec/index.ts';
+import type { ContentPart, ErrorCode, JsonObject, JsonValue, StreamPart } from '../../src/spec/index.ts';
 import { type Accumulated, accumulate, chunksOf, framesOf } from '../support/openai-chat/accumulate.ts';
+import { type Collected, collect, orderFaults, withoutExtensions } from '../support/openai-chat/collect.ts';
 
 interface Recording {
 	id: string;
@@ -81,6 +83,37 @@ function withdraw(after: Accumulated, addition: Addition): void {
 	}
 }
 
+/** What each recorded refusal means. */
+const REFUSALS: { [id: string]: ErrorCode } = {
+	'azure-openai-chat-completions-5df2091a30b3': 'provider_not_found',
+	'azure-openai-chat-completions-c89e2160deb6': 'provider_not_found',
+	'azure-openai-chat-completions-e5e6ef3588e4': 'provider_rejected',
+	'groq-chat-completions-2b6b00dbf683': 'provider_rejected',
+	'groq-chat-completions-523a46035a44': 'provider_not_found',
+	'huggingface-chat-completions-2a6541fe345d': 'provider_rejected',
+	'huggingface-chat-completions-fd687b37936d': 'provider_rejected',
+	'hyperbolic-chat-completions-3841eccd466c': 'provider_rejected',
+	'mistral-chat-completions-94ad7e3b9843': 'provider_auth',
+	'ollama-chat-completions-a3a680b925f8': 'provider_auth',
+	'ollama-chat-completions-cfcddc3308a2': 'context_overflow',
+	'openai-chat-completions-0c837e0c084c': 'provider_auth',
+	'openai-chat-completions-18fbbe473399': 'provider_rejected',
+	'openai-chat-completions-1dfad8fbf0df': 'provider_rejected',
+	'openai-chat-completions-32890d2e76d9': 'provider_forbidden',
+	'openai-chat-completions-47dddf88d56f': 'provider_not_found',
+	'openai-chat-completions-cbaceed5301a': 'provider_rejected',
+	'openai-chat-completions-e6c72619fbd5': 'provider_not_found',
+	'openai-chat-completions-f0ce536c47e3': 'provider_forbidden',
+	'openrouter-chat-completions-b163fac09595': 'rate_limited',
+	'openrouter-chat-completions-c7a62cf450f0': 'provider_auth',
+	'openrouter-chat-completions-dc016ce5235e': 'provider_not_found',
+	'openrouter-chat-completions-f394a883ed17': 'provider_rejected',
+	'perplexity-chat-completions-374eb32aa784': 'provider_auth',
+};
+
+/** Streams that end in the vendor's error. */
+const FAILED: ReadonlySet<string> = new Set(['groq-chat-completions-4a065ea10c2c', 'groq-chat-completions-9a175d06997c']);
+
 const CONTEXT = { model: 'shown-model', now: 0, id: 'fallback', streamUsage: true };
 
 function plain(value: unknown): JsonValue {
@@ -139,12 +172,126 @@ describe('Chat Completions traffic', () => {
 	});
 
 	test.each(names(all.filter(isStream)))('%s: the stream comes back whole', (id, recording) => {
-		const parts = decodeStream(recording);
-		const text = encodeStream(parts);
+		const text = encodeStream(decodeStream(recording));
 		const { body_text: original = '', framing } = recording.response;
 		const before = accumulate(chunksOf(framesOf(original, framing)));
 		const after = accumulate(chunksOf(framesOf(text)));
 		for (const addition of ADDED[id] ?? []) withdraw(after, addition);
 		expect(after).toEqual(before);
+	});
+
+	test.each(names(all.filter(isStream)))('%s: the parts are in order and end as the vendor ended', (id, recording) => {
+		const parts = decodeStream(recording);
+		expect(orderFaults(parts)).toEqual([]);
+		expect(parts.at(-1)?.type).toBe(FAILED.has(id) ? 'error' : 'end');
+	});
+
+	test.each(names(all.filter(isStream)))('%s: the tap sees what the decoder sees', (_, recording) => {
+		const parts = decodeStream(recording);
+		const tap = openaiChat.streamTap({ dropUsage: false });
+		const { body_text: text = '', framing } = recording.response;
+		for (const frame of framesOf(text, framing)) tap.frame(frame);
+		const finish = parts.find((part) => part.type === 'finish' && part.candidate === 0);
+		const start = parts.find((part) => part.type === 'start');
+		const failure = parts.find((part) => part.type === 'error');
+		expect(tap.usage).toEqual(parts.findLast((part) => part.type === 'usage')?.usage);
+		expect(tap.finish).toBe(finish?.type === 'finish' ? finish.stop.raw : undefined);
+		expect(tap.model).toBe(start?.model);
+		expect(tap.error?.code).toBe(failure?.error.code);
+		expect(tap.complete).toBe(parts.at(-1)?.type === 'end');
+		expect(tap.started).toBe(parts.some((part) => part.type === 'block-start'));
+	});
+
+	test.each(names(all.filter((each) => each.response.status >= 400)))('%s: the refusal is understood', (id, { response }) => {
+		const error = openaiChat.decodeError(response.status, response.headers, response.body ?? response.body_text ?? '');
+		expect(error.code).toBe(REFUSALS[id]);
+		expect(error.status).toBe(response.status);
+		expect(error.message.length).toBeGreaterThan(5);
+		expect(error.message).not.toMatch(/^The provider answered/);
+	});
+});
+
+/** What a client of another dialect's answer gets: nothing of what this dialect left on the parts. */
+function foreign(recording: Recording): StreamPart[] {
+	return decodeStream(recording)
+		.filter((part) => part.type !== 'vendor-event')
+		.map((part) => (part.type === 'error' ? part : withoutExtensions(part)));
+}
+
+/** What of an answer does not depend on who tells it. */
+function essence({ candidates }: Collected): unknown {
+	return Object.entries(candidates).map(([index, { content, stop }]) => {
+		const parts = content.filter((part) => part.type !== 'text' || part.text !== '');
+		return [index, stop, parts.map(bare)];
+	});
+}
+
+/** Pieces of a summary may be cut otherwise, and a citation of the whole answer states its stretch. */
+function bare(part: ContentPart): unknown {
+	if (part.type === 'reasoning') return { ...part, summary: part.summary?.join('') };
+	if (part.type !== 'text' || part.citations === undefined) return part;
+	return { ...part, citations: part.citations.map(({ answerSpan: _span, ...citation }) => citation) };
+}
+
+describe('Chat Completions traffic, told anew', () => {
+	test.each(names(all.filter((each) => isStream(each) && !FAILED.has(each.id))))(
+		'%s: written without its own forms, the stream says the same',
+		(_, recording) => {
+			const parts = foreign(recording);
+			const again = framesOf(encodeStream(parts));
+			const decoder = openaiChat.streamDecoder();
+			const read = [...again.flatMap((frame) => decoder.push(frame)), ...decoder.end()].map((part) =>
+				part.type === 'error' ? part : withoutExtensions(part),
+			);
+			const before = collect(parts);
+			const after = collect(read);
+			expect(essence(after)).toEqual(essence(before));
+			expect(after.usage?.inputTokens).toBe(before.usage?.inputTokens);
+			expect(after.usage?.outputTokens).toBe(before.usage?.outputTokens);
+		},
+	);
+
+	test.each(names(all.filter((each) => isStream(each) && !FAILED.has(each.id))))(
+		'%s: the official client reads the stream',
+		async (_, recording) => {
+			const parts = foreign(recording);
+			const text = encodeStream(parts);
+			const client = new OpenAI({
+				apiKey: 'key',
+				fetch: async () => new Response(text, { headers: { 'content-type': 'text/event-stream' } }),
+			});
+			const completion = await client.chat.completions
+				.stream({ model: 'any', messages: [{ role: 'user', content: 'Hello' }] })
+				.finalChatCompletion();
+			const { candidates } = collect(parts);
+			for (const choice of completion.choices) {
+				const content = candidates[choice.index]?.content ?? [];
+				const shown = content.flatMap((part) => (part.type === 'text' ? part.text : []));
+				const called = content.flatMap((part) => (part.type === 'tool-call' ? [[part.id, part.name, part.input]] : []));
+				expect(choice.message.content ?? '').toBe(shown.join(''));
+				expect(
+					(choice.message.tool_calls ?? []).map((call) =>
+						call.type === 'function' ? [call.id, call.function.name, call.function.arguments] : [],
+					),
+				).toEqual(called);
+				expect(['stop', 'length', 'tool_calls', 'content_filter', 'function_call']).toContain(choice.finish_reason);
+			}
+		},
+	);
+
+	test.each(names(all.filter(isWhole)))('%s: written without its own forms, the answer says the same', (_, { response }) => {
+		const { value } = openaiChat.decodeResponse(response.body ?? null);
+		const bare = withoutExtensions(value);
+		const again = openaiChat.decodeResponse(plain(openaiChat.encodeResponse(bare, CONTEXT).value)).value;
+		const saying = (answer: typeof bare) =>
+			withoutExtensions(answer).candidates.map((each) => ({
+				...each,
+				stop: each.stop?.kind,
+				citations: undefined,
+				content: each.content.map((part) => ({ ...part, citations: undefined })),
+			}));
+		expect(saying(again)).toEqual(saying(bare));
+		expect(again.usage?.inputTokens).toBe(bare.usage?.inputTokens);
+		expect(again.usage?.outputTokens).toBe(bare.usage?.outputTokens);
 	});
 });

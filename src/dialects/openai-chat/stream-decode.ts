@@ -146,11 +146,11 @@ class ChatStreamDecoder implements StreamDecoder {
 		const index = typeof choice.index === 'number' ? choice.index : 0;
 		const track = this.#track(index);
 		const delta = deltaOf(choice);
-		const taken = decodeDelta(delta, this.#state, track);
+		const left = decodeDelta(delta, this.#state, track);
 		const news = new News();
-		for (const key in delta) {
+		for (const key of left ?? []) {
 			const value = delta[key];
-			if (value === undefined || taken.has(key) || !isNews(track.seenDelta, key, value)) continue;
+			if (value === undefined || !isNews(track.seenDelta, key, value)) continue;
 			news.inside('delta', key, value, QUIET_DELTA.has(key) || value === '');
 		}
 		const logprobs = this.#logprobs(choice, from, news);
@@ -171,9 +171,10 @@ class ChatStreamDecoder implements StreamDecoder {
 	#logprobs(choice: JsonObject, from: number, news: News): boolean {
 		const read = decodeChoiceLogprobs(choice.logprobs);
 		const tokens = read?.content ?? read?.refusal;
+		if (tokens === undefined) return false;
 		const { out } = this.#state;
 		const part = out.findLast((each, index) => index >= from && each.type === 'text-delta');
-		if (tokens === undefined || part?.type !== 'text-delta' || choice.logprobs === undefined) return false;
+		if (part?.type !== 'text-delta' || choice.logprobs === undefined) return false;
 		part.logprobs = tokens;
 		news.mark('$logprobs', choice.logprobs);
 		return true;

@@ -28,7 +28,7 @@ function contentItem(item: JsonValue, state: State, track: Track): void {
 	}
 	const thought = isObject(item) && item.type === 'thinking' ? thinkingText(item.thinking) : undefined;
 	if (thought !== undefined) {
-		const { block } = reasoningBlock(state, track, { type: 'reasoning', text: '' }, undefined);
+		const { block } = reasoningBlock(state, track, { type: 'reasoning', text: '', ...extend(DIALECT, {}) }, undefined);
 		state.out.push({ type: 'reasoning-delta', block, text: thought, ...extend(DIALECT, { $item: item }) });
 		return;
 	}
@@ -67,6 +67,7 @@ function beginning(detail: Detail): ReasoningPart {
 		...(detail.kind === 'text' ? { text: '' } : {}),
 		...(detail.id === undefined ? {} : { id: detail.id }),
 		...(redacted ? { redacted } : {}),
+		...extend(DIALECT, {}),
 	};
 }
 
@@ -99,9 +100,10 @@ function flatReasoning(delta: JsonObject): { text: string; fields: string[] } {
 
 /**
  * Reasoning comes as plain text, as details, or as both saying the same. Each detail is a delta of its own; the first remembers the
- * plain fields beside it.
+ * plain fields beside it. Returns the fields taken.
  */
-function reasoning(delta: JsonObject, taken: Set<string>, state: State, track: Track): void {
+function reasoning(delta: JsonObject, state: State, track: Track): Set<string> {
+	const taken = new Set<string>();
 	const { text, fields } = flatReasoning(delta);
 	const listed = delta.reasoning_details;
 	const details = Array.isArray(listed) && listed.every(isObject) ? listed.map(readDetail) : [];
@@ -112,12 +114,13 @@ function reasoning(delta: JsonObject, taken: Set<string>, state: State, track: T
 	if (alone || repeated) for (const field of fields) taken.add(field);
 	if (alone) {
 		const usual = details.length === 0 && fields.length === 1 && fields[0] === FLAT_FIELDS[0];
-		const { block } = reasoningBlock(state, track, { type: 'reasoning', text: '' }, undefined);
+		const { block } = reasoningBlock(state, track, { type: 'reasoning', text: '', ...extend(DIALECT, {}) }, undefined);
 		state.out.push({ type: 'reasoning-delta', block, text, ...(usual ? {} : extend(DIALECT, { $flat: fields })) });
 	}
 	for (const [index, detail] of details.entries()) {
 		pushDetail(detail, { $details: [detail.wire], $flat: repeated && index === 0 ? fields : [] }, state, track);
 	}
+	return taken;
 }
 
 /** Sound comes in pieces: the id first, then data and transcript, the expiry last. */
@@ -185,8 +188,7 @@ const extraContent: Handler = (value, state, track, delta) => {
 	return true;
 };
 
-/** Fields of a delta in the order in which they are read; reasoning comes before all of them. */
-const HANDLERS: readonly (readonly [string, Handler])[] = [
+const HANDLERS: ReadonlyMap<string, Handler> = new Map([
 	['content', content],
 	['refusal', refusal],
 	['annotations', annotations],
@@ -195,16 +197,26 @@ const HANDLERS: readonly (readonly [string, Handler])[] = [
 	['images', images],
 	['tool_calls', toolCalls],
 	['function_call', functionCall],
-];
+]);
 
-/** Turns a delta into parts, and tells which of its fields were taken. */
-export function decodeDelta(delta: JsonObject, state: State, track: Track): Set<string> {
-	const taken = new Set<string>();
-	reasoning(delta, taken, state, track);
-	for (const [field, handle] of HANDLERS) {
+const REASONING: ReadonlySet<string> = new Set([...FLAT_FIELDS, 'reasoning_details']);
+
+function reasons(delta: JsonObject): boolean {
+	for (const key in delta) if (REASONING.has(key)) return true;
+	return false;
+}
+
+/** Turns a delta into parts, reasoning first; returns the fields nobody took, if any. */
+export function decodeDelta(delta: JsonObject, state: State, track: Track): string[] | undefined {
+	const thought = reasons(delta) ? reasoning(delta, state, track) : undefined;
+	let left: string[] | undefined;
+	for (const field in delta) {
 		const value = delta[field];
-		if (value === undefined || value === null) continue;
-		if (handle(value, state, track, delta)) taken.add(field);
+		if (value === undefined || thought?.has(field) === true) continue;
+		const handle = value === null ? undefined : HANDLERS.get(field);
+		if (handle?.(value, state, track, delta) === true) continue;
+		left ??= [];
+		left.push(field);
 	}
-	return taken;
+	return left;
 }

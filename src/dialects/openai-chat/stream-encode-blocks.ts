@@ -4,7 +4,7 @@ import { encodeAnnotation } from './citations.ts';
 import { encodeImage } from './media-encode.ts';
 import { DIALECT } from './name.ts';
 import { textDelta } from './stream-encode-deltas.ts';
-import { closingDetails, openReasoning } from './stream-encode-reasoning.ts';
+import { openReasoning } from './stream-encode-reasoning.ts';
 import { type Block, type EncodeState, type Handler, trackOf } from './stream-encode-state.ts';
 import { encodeToolCall } from './tool-calls.ts';
 
@@ -15,7 +15,7 @@ export const blockStart: Handler<'block-start'> = (state, part) => {
 	const path = `choices[${candidate}].message.content`;
 	state.losses.extensions(content, path);
 	const start = trackOf(state, candidate).text;
-	const block: Block = { candidate, part: content, tool: undefined, start, citations: [], reasoning: undefined, index: 0 };
+	const block: Block = { candidate, part: content, tool: undefined, start, citations: [], paragraph: 0, index: 0 };
 	state.blocks.set(part.block, block);
 	switch (content.type) {
 		case 'text':
@@ -78,13 +78,9 @@ export const blockEnd: Handler<'block-end'> = (state, part) => {
 	const block = state.blocks.get(part.block);
 	if (block === undefined) return '';
 	state.blocks.delete(part.block);
-	const delta: JsonObject = {};
 	const annotations = closingAnnotations(state, block);
-	if (annotations.length > 0) delta.annotations = annotations;
-	const details = closingDetails(block);
-	if (details.length > 0) delta.reasoning_details = details;
-	if (annotations.length + details.length === 0) return state.writer.news(part, block.candidate);
-	return state.writer.choice(block.candidate, { delta }, part);
+	if (annotations.length === 0) return state.writer.news(part, block.candidate);
+	return state.writer.choice(block.candidate, { delta: { annotations } }, part);
 };
 
 function closingAnnotations(state: EncodeState, block: Block): JsonObject[] {

@@ -4,42 +4,38 @@ import { own } from '../shared/index.ts';
 import { thinkingText } from './content-decode.ts';
 import { DIALECT } from './name.ts';
 import { FLAT_FIELDS } from './reasoning.ts';
-import { encodeDetails, needsDetails, readDetail } from './reasoning-details.ts';
+import { encodeDetails, readDetail } from './reasoning-details.ts';
 import { type Block, type EncodeState, type Handler, trackOf } from './stream-encode-state.ts';
 
-/** Opens a reasoning block: a client sees its text at once, and its proofs when the block ends. */
+/** Opens a reasoning block; what its start already holds is written at once. */
 export function openReasoning(state: EncodeState, block: Block, content: ReasoningPart, part: BlockStartPart): string {
 	block.index = trackOf(state, block.candidate).reasonings++;
-	block.reasoning = { ...content };
 	const text = content.text ?? content.summary?.join('\n\n') ?? '';
-	if (text === '') return state.writer.news(part, block.candidate);
-	return state.writer.choice(block.candidate, { delta: { [FLAT_FIELDS[0]]: text } }, part);
+	const proven = content.signature !== undefined || content.encrypted !== undefined;
+	if (text === '' && !proven) return state.writer.news(part, block.candidate);
+	const { extensions: _extensions, ...bare } = content;
+	const delta: JsonObject = { reasoning_details: encodeDetails(bare, block.index) };
+	if (text !== '') delta[FLAT_FIELDS[0]] = text;
+	return state.writer.choice(block.candidate, { delta }, part);
 }
 
-/** The details of a block that has more to it than text. */
-export function closingDetails(block: Block): JsonObject[] {
-	return block.reasoning !== undefined && needsDetails(block.reasoning) ? encodeDetails(block.reasoning, block.index) : [];
-}
-
+/**
+ * Reasoning is written twice: as plain text for the clients that show it, and as details, whose items of one index make one thought
+ * with its proofs. A client that sends both back restores the thought as it was.
+ */
 export const reasoningDelta: Handler<'reasoning-delta'> = (state, part) => {
 	const block = state.blocks.get(part.block);
 	if (block === undefined) return '';
 	const left = own(part, DIALECT);
-	const asItCame = left === undefined ? undefined : nativeDelta(part, left);
-	if (asItCame !== undefined) {
-		block.reasoning = undefined;
-		return state.writer.choice(block.candidate, { delta: asItCame }, part);
-	}
-	const further = block.reasoning !== undefined && add(block.reasoning, part);
-	const text = part.text ?? part.summary ?? '';
-	if (text === '') return state.writer.news(part, block.candidate);
-	const delta: JsonObject = {};
-	for (const field of flatFields(left)) delta[field] = further ? `\n\n${text}` : text;
+	const native = own(block.part, DIALECT) !== undefined;
+	const asItCame = native ? nativeDelta(part, left ?? {}) : undefined;
+	const delta = asItCame ?? freshDelta(part, block);
+	if (Object.keys(delta).length === 0) return state.writer.news(part, block.candidate);
 	return state.writer.choice(block.candidate, { delta }, part);
 };
 
-function flatFields(left: JsonObject | undefined): string[] {
-	const fields = left?.$flat;
+function flatFields(left: JsonObject): string[] {
+	const fields = left.$flat;
 	return Array.isArray(fields) ? fields.filter((field) => typeof field === 'string') : [FLAT_FIELDS[0]];
 }
 
@@ -47,26 +43,35 @@ function flatFields(left: JsonObject | undefined): string[] {
 function nativeDelta(part: ReasoningDelta, left: JsonObject): JsonObject | undefined {
 	const item = left.$item;
 	if (item !== undefined) return isObject(item) && thinkingText(item.thinking) === part.text ? { content: [item] } : undefined;
-	const details = left.$details;
-	if (!Array.isArray(details)) return undefined;
 	const text = part.text ?? part.summary ?? '';
+	const delta: JsonObject = {};
+	for (const field of flatFields(left)) if (text !== '') delta[field] = text;
+	const details = left.$details;
+	if (!Array.isArray(details)) return part.signature === undefined && part.encrypted === undefined ? delta : undefined;
 	const shown = details.filter(isObject).map((detail) => readDetail(detail).text);
 	if (shown.join('') !== text) return undefined;
-	const delta: JsonObject = { reasoning_details: details };
-	for (const field of flatFields(left)) delta[field] = text;
-	return delta;
+	return { ...delta, reasoning_details: details };
 }
 
-/** Adds a delta to the whole of its block; true when it begins a further paragraph of the summary. */
-function add(whole: ReasoningPart, part: ReasoningDelta): boolean {
-	if (part.text !== undefined) whole.text = (whole.text ?? '') + part.text;
-	if (part.signature !== undefined) whole.signature = part.signature;
-	if (part.encrypted !== undefined) whole.encrypted = part.encrypted;
-	if (part.summary === undefined) return false;
-	const paragraphs = [...(whole.summary ?? [])];
-	const at = part.summaryIndex ?? Math.max(0, paragraphs.length - 1);
-	const further = at > 0 && paragraphs[at] === undefined;
-	paragraphs[at] = (paragraphs[at] ?? '') + part.summary;
-	whole.summary = paragraphs;
-	return further;
+/** A further paragraph of a summary is set off from the one before it. */
+function freshDelta(part: ReasoningDelta, block: Block): JsonObject {
+	const further = part.summary !== undefined && (part.summaryIndex ?? 0) > block.paragraph;
+	if (part.summaryIndex !== undefined) block.paragraph = part.summaryIndex;
+	const { text, signature, encrypted } = part;
+	const summary = further ? `\n\n${part.summary}` : part.summary;
+	const id = block.part.type === 'reasoning' ? block.part.id : undefined;
+	const thought: ReasoningPart = {
+		type: 'reasoning',
+		...(text === undefined ? {} : { text }),
+		...(summary === undefined ? {} : { summary: [summary] }),
+		...(signature === undefined ? {} : { signature }),
+		...(encrypted === undefined ? {} : { encrypted }),
+		...(id === undefined ? {} : { id }),
+	};
+	const shown = text ?? summary ?? '';
+	const details = encodeDetails(thought, block.index);
+	return {
+		...(shown === '' ? {} : { [FLAT_FIELDS[0]]: shown }),
+		...(details.length === 0 ? {} : { reasoning_details: details }),
+	};
 }

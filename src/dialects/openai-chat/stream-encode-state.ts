@@ -1,4 +1,4 @@
-import type { Citation, ContentPart, EncodeResponseContext, ReasoningPart, StreamPart, Usage } from '../../spec/index.ts';
+import type { Citation, ContentPart, EncodeResponseContext, StreamPart, Usage } from '../../spec/index.ts';
 import { Losses } from '../shared/index.ts';
 import { DIALECT } from './name.ts';
 import { ChunkWriter } from './stream-writer.ts';
@@ -13,8 +13,8 @@ export interface Block {
 	start: number;
 	/** Citations whose stretch of text is known only when the block ends. */
 	citations: Citation[];
-	/** The whole of a reasoning block, for the details that follow it; undefined once details came as they were. */
-	reasoning: ReasoningPart | undefined;
+	/** Paragraph of its summary a reasoning block has come to. */
+	paragraph: number;
 	/** Place among the candidate's reasoning blocks. */
 	index: number;
 }

@@ -4,71 +4,15 @@ import { RelaisError as Failure } from '../../spec/index.ts';
 import { errorInBody } from './errors-decode.ts';
 import { choicesOf } from './response-decode.ts';
 import { DONE } from './stream-envelope.ts';
+import { mayTell, outputSpan, Template } from './tap-scan.ts';
 import { usageOf } from './usage.ts';
 import { bringsContent } from './visible.ts';
-
-const QUOTE = 34;
-const BACKSLASH = 92;
-const SPACE = 32;
-const COLON = 58;
-const OPEN_BRACE = 123;
-const SMALL_N = 110;
-const ZERO = 48;
-
-/** Keys of a delta whose strings are output; the first that is there is counted. */
-const TEXTS = ['"content"', '"reasoning_content"', '"reasoning"', '"arguments"', '"refusal"', '"input"', '"text"'] as const;
-
-/** The first character of the value after a key that ends at `at`; 0 when what was found is no key. */
-function valueAfter(data: string, at: number): number {
-	let next = at;
-	while (data.charCodeAt(next) === SPACE) next++;
-	if (data.charCodeAt(next) !== COLON) return 0;
-	next++;
-	while (data.charCodeAt(next) === SPACE) next++;
-	return next;
-}
-
-/** Whether any value under a key begins with a character that `wanted` accepts. */
-function anyValue(data: string, key: string, wanted: (char: number) => boolean): boolean {
-	for (let at = data.indexOf(key); at >= 0; at = data.indexOf(key, at + key.length)) {
-		const value = valueAfter(data, at + key.length);
-		if (value > 0 && wanted(data.charCodeAt(value))) return true;
-	}
-	return false;
-}
-
-const isObjectStart = (char: number): boolean => char === OPEN_BRACE;
-const isNotNull = (char: number): boolean => char !== SMALL_N;
-const isOther = (char: number): boolean => char !== ZERO;
-
-/** Length of the string under a key, escapes counted as written; 0 when there is none. */
-function stringLength(data: string, key: string): number {
-	const at = data.indexOf(key);
-	if (at < 0) return 0;
-	const start = valueAfter(data, at + key.length);
-	if (start === 0 || data.charCodeAt(start) !== QUOTE) return 0;
-	let end = start + 1;
-	for (; end < data.length; end++) {
-		const char = data.charCodeAt(end);
-		if (char === BACKSLASH) end++;
-		else if (char === QUOTE) break;
-	}
-	return end - start - 1;
-}
-
-function outputLength(data: string): number {
-	const delta = Math.max(0, data.indexOf('"delta"'));
-	const part = delta === 0 ? data : data.slice(delta);
-	for (const key of TEXTS) {
-		const length = stringLength(part, key);
-		if (length > 0) return length;
-	}
-	return 0;
-}
 
 class ChatStreamTap implements StreamTap {
 	readonly #dropUsage: boolean;
 	readonly #finishes = new Map<number, string | undefined>();
+	/** What the last ordinary chunk looked like. */
+	#template: Template | undefined;
 	#done = false;
 	started = false;
 	error: RelaisError | undefined;
@@ -90,28 +34,32 @@ class ChatStreamTap implements StreamTap {
 
 	frame(frame: Frame): TapVerdict {
 		const { data, event } = frame;
-		if (data.length < 12 && data.trim() === DONE) this.#done = true;
-		else if (data !== '' && !this.#done) {
-			this.outputChars += outputLength(data);
-			if (!this.started || event === 'error' || this.#tells(data)) return this.#look(data, event);
+		if (this.#template !== undefined && event === '') {
+			const length = this.#template.textLength(data);
+			if (length >= 0) {
+				this.outputChars += length;
+				return 'forward';
+			}
 		}
-		return 'forward';
+		if (data === '' || this.#done) return 'forward';
+		if (data.length < 12 && data.trim() === DONE) {
+			this.#done = true;
+			return 'forward';
+		}
+		return this.#read(data, event);
 	}
 
 	closing(): string {
 		return this.complete && !this.#done ? `data: ${DONE}\n\n` : '';
 	}
 
-	/**
-	 * Whether an ordinary-looking chunk has to be parsed: it may hold usage, a finish reason, an error, or a further candidate. Quotes
-	 * inside texts are escaped in JSON, so that words of the answer are not taken for keys; where in doubt, it is parsed.
-	 */
-	#tells(data: string): boolean {
-		if (data.includes('"error"') || data.includes('"usage"')) {
-			if (anyValue(data, '"usage"', isObjectStart) || anyValue(data, '"error"', isNotNull)) return true;
-		}
-		if (anyValue(data, '"finish_reason"', isNotNull)) return true;
-		return anyValue(data, '"index"', isOther);
+	/** A chunk that differs from the ordinary: looked into as far as needed. */
+	#read(data: string, event: string): TapVerdict {
+		const span = outputSpan(data);
+		if (span !== undefined) this.outputChars += span.end - span.start;
+		if (!this.started || event === 'error' || mayTell(data)) return this.#look(data, event);
+		this.#template = span === undefined ? this.#template : new Template(data, span);
+		return 'forward';
 	}
 
 	#look(data: string, event: string): TapVerdict {

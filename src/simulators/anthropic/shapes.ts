@@ -61,7 +61,7 @@ const THINKING = variant({
 const PARALLEL = { type: text, disable_parallel_tool_use: flag };
 const TOOL_CHOICE = variant({
 	auto: object(PARALLEL),
-	anything: object(PARALLEL),
+	any: object(PARALLEL),
 	tool: object({ ...PARALLEL, name: text }, 'name'),
 	none: object({ type: text }),
 });

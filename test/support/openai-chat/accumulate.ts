@@ -33,9 +33,6 @@ interface Call {
 	index: number | undefined;
 }
 
-const TEXTS = new Set(['content', 'reasoning', 'reasoning_content', 'refusal']);
-const LISTS = new Set(['annotations', 'images']);
-
 function isObject(value: JsonValue | undefined): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -83,33 +80,61 @@ function addCall(calls: Call[], piece: JsonObject): void {
 	}
 }
 
+/** How each field of a delta is accumulated; a field not named here is noted value by value. */
+const ADD: { [field: string]: (choice: AccumulatedChoice, value: JsonValue) => boolean } = {
+	content: (choice, value) => {
+		if (!Array.isArray(value)) return addText(choice, 'content', value);
+		for (const item of value) addItem(choice.content, item);
+		return true;
+	},
+	reasoning: (choice, value) => addText(choice, 'reasoning', value),
+	reasoning_content: (choice, value) => addText(choice, 'reasoning_content', value),
+	refusal: (choice, value) => addText(choice, 'refusal', value),
+	reasoning_details: (choice, value) => Array.isArray(value) && choice.details.push(...value) > 0,
+	tool_calls: (choice, value) => {
+		if (!Array.isArray(value)) return false;
+		for (const piece of value) addCall(choice.calls, piece as JsonObject);
+		return true;
+	},
+	function_call: (choice, value) => isObject(value) && addFunctionCall(choice, value),
+	audio: (choice, value) => isObject(value) && addAudio(choice.audio, value),
+	annotations: (choice, value) => addList(choice, 'annotations', value),
+	images: (choice, value) => addList(choice, 'images', value),
+};
+
+function addText(choice: AccumulatedChoice, key: string, value: JsonValue): boolean {
+	if (typeof value !== 'string') return false;
+	choice.texts[key] = (choice.texts[key] ?? '') + value;
+	return true;
+}
+
+function addList(choice: AccumulatedChoice, key: string, value: JsonValue): boolean {
+	if (!Array.isArray(value)) return false;
+	choice.lists[key] = [...(choice.lists[key] ?? []), ...value];
+	return true;
+}
+
 function addDelta(choice: AccumulatedChoice, delta: JsonObject): void {
 	for (const key in delta) {
 		const value = delta[key];
 		if (value === undefined) continue;
-		if (isEmpty(value)) note(choice.delta, key, value);
-		else if (key === 'content' && Array.isArray(value)) for (const item of value) addItem(choice.content, item);
-		else if (TEXTS.has(key) && typeof value === 'string') choice.texts[key] = (choice.texts[key] ?? '') + value;
-		else if (key === 'reasoning_details' && Array.isArray(value)) choice.details.push(...value);
-		else if (key === 'tool_calls' && Array.isArray(value)) for (const piece of value) addCall(choice.calls, piece as JsonObject);
-		else if (key === 'function_call' && isObject(value)) addFunctionCall(choice, value);
-		else if (key === 'audio' && isObject(value)) addAudio(choice.audio, value);
-		else if (LISTS.has(key) && Array.isArray(value)) choice.lists[key] = [...(choice.lists[key] ?? []), ...value];
-		else note(choice.delta, key, value);
+		if (isEmpty(value) || ADD[key]?.(choice, value) !== true) note(choice.delta, key, value);
 	}
 }
 
-function addFunctionCall(choice: AccumulatedChoice, value: JsonObject): void {
+function addFunctionCall(choice: AccumulatedChoice, value: JsonObject): boolean {
 	choice.functionCall ??= { name: '', arguments: '' };
 	choice.functionCall.name += typeof value.name === 'string' ? value.name : '';
 	choice.functionCall.arguments += typeof value.arguments === 'string' ? value.arguments : '';
+	return true;
 }
 
-function addAudio(audio: JsonObject, value: JsonObject): void {
+function addAudio(audio: JsonObject, value: JsonObject): boolean {
 	for (const key in value) {
 		const joined = key === 'data' || key === 'transcript';
 		audio[key] = joined ? `${audio[key] ?? ''}${String(value[key])}` : value[key];
 	}
+	return true;
 }
 
 function newChoice(): AccumulatedChoice {
