@@ -183,7 +183,6 @@ function fail(surface: Surface, error: unknown, reply: FastifyReply): void {
 	const id = uuidv7();
 	for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
 	reply.hijack();
-	reply.raw.setHeader(surface.requestIdHeader, id);
 	sendError(surface, error, id, reply.raw);
 }
 

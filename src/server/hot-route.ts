@@ -27,7 +27,6 @@ export function serveHot(
 	raw: Buffer,
 ): void {
 	const id = uuidv7();
-	response.setHeader(surface.requestIdHeader, id);
 	try {
 		const { relais } = host;
 		const { keys, config, table } = relais.state;
@@ -57,7 +56,7 @@ interface Accepted {
 }
 
 function start(host: HotRouteHost, surface: Surface, accepted: Accepted, principal: Principal, response: ServerResponse): void {
-	const sink = new RawReply(response, host.stallLimitMs);
+	const sink = new RawReply(response, host.stallLimitMs, surface.requestIdHeader, accepted.id);
 	const execution = host.relais.start({ ...accepted, surface: surface.dialect, sink }, principal);
 	response.once('close', () => {
 		if (!response.writableFinished) execution.cancel();
@@ -82,12 +81,17 @@ function count(host: HotRouteHost, surface: Surface, accepted: Accepted, princip
 }
 
 /** No target counts tokens: Relais estimates, and says so. */
-function estimate({ dialect }: Surface, { id, body, sketch }: Accepted, response: ServerResponse): void {
+function estimate(surface: Surface, { id, body, sketch }: Accepted, response: ServerResponse): void {
+	const { dialect } = surface;
 	// The estimate is worth no more than the request: an invalid one is refused as the vendor would.
 	dialect.counting?.decodeRequest(body);
 	const warning = { kind: 'approximated', path: 'input_tokens', message: 'estimated: no target of this model counts tokens' };
-	const headers = { 'x-relais-request-id': id, 'x-relais-warnings': JSON.stringify([warning]) };
+	const headers = { ...idHeaders(surface, id), 'x-relais-warnings': JSON.stringify([warning]) };
 	send(response, 200, headers, dialect.counting?.encodeAnswer(sketch.inputTokens) ?? {});
+}
+
+function idHeaders(surface: Surface, id: string): { [name: string]: string } {
+	return { 'x-relais-request-id': id, [surface.requestIdHeader]: id };
 }
 
 /** Answers with an error in the surface's own format. */
@@ -96,7 +100,7 @@ export function sendError(surface: Surface, error: unknown, id: string, response
 		? error
 		: new RelaisError('internal', 'Relais failed to handle the request.', { cause: error });
 	const encoded = surface.dialect.encodeError(known, id);
-	send(response, encoded.status, { 'x-relais-request-id': id, ...encoded.headers }, encoded.body);
+	send(response, encoded.status, { ...encoded.headers, ...idHeaders(surface, id) }, encoded.body);
 }
 
 function send(response: ServerResponse, status: number, headers: { [name: string]: string }, body: JsonObject): void {

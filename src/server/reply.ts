@@ -6,12 +6,19 @@ export class RawReply implements ReplySink {
 	onDrain: (() => void) | undefined;
 	readonly #response: ServerResponse;
 	readonly #stallLimitMs: number;
+	readonly #idHeader: string;
+	readonly #id: string;
 	#stall: NodeJS.Timeout | undefined;
 
-	/** @param stallLimitMs how long a client may leave data unread before its connection is cut */
-	constructor(response: ServerResponse, stallLimitMs: number) {
+	/**
+	 * @param stallLimitMs how long a client may leave data unread before its connection is cut
+	 * @param idHeader header in which clients of the surface look for the request's id
+	 */
+	constructor(response: ServerResponse, stallLimitMs: number, idHeader: string, id: string) {
 		this.#response = response;
 		this.#stallLimitMs = stallLimitMs;
+		this.#idHeader = idHeader;
+		this.#id = id;
 	}
 
 	get closed(): boolean {
@@ -19,7 +26,10 @@ export class RawReply implements ReplySink {
 	}
 
 	begin(status: number, headers: { [name: string]: string }): void {
-		if (!this.#response.headersSent && !this.closed) this.#response.writeHead(status, headers);
+		if (this.#response.headersSent || this.closed) return;
+		// All headers in one go: one set beforehand would send Node the long way.
+		headers[this.#idHeader] = this.#id;
+		this.#response.writeHead(status, headers);
 	}
 
 	write(data: string | Uint8Array): boolean {
