@@ -15,6 +15,7 @@ export {
 	type Reach,
 	reach,
 	SPOKEN_DIALECTS,
+	WIRE_FORMATS,
 } from './reach.ts';
 export { findType } from './type-names.ts';
 export * from './types.ts';

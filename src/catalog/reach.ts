@@ -1,13 +1,19 @@
 import type { Catalog } from './catalog.ts';
 import type { ProviderRow } from './types.ts';
 
+/** Catalog dialects this version speaks, each with the name of the wire format that stands for it here. */
+export const WIRE_FORMATS: { readonly [catalogDialect: string]: string } = {
+	openai: 'openai-chat',
+	anthropic: 'anthropic-messages',
+};
+
 /** Catalog dialects this version speaks. */
-export const SPOKEN_DIALECTS: ReadonlySet<string> = new Set(['openai', 'anthropic']);
+export const SPOKEN_DIALECTS: ReadonlySet<string> = new Set(Object.keys(WIRE_FORMATS));
 
 /** Types for any server of a dialect under an address of the user's own: no catalog row, no key needed, address required. */
-export const COMPATIBLE_TYPES: { readonly [type: string]: { dialect: string } } = {
-	'openai-compatible': { dialect: 'openai' },
-	'anthropic-compatible': { dialect: 'anthropic' },
+export const COMPATIBLE_TYPES: { readonly [type: string]: { dialect: string; title: string } } = {
+	'openai-compatible': { dialect: 'openai', title: 'OpenAI-compatible server' },
+	'anthropic-compatible': { dialect: 'anthropic', title: 'Anthropic-compatible server' },
 };
 
 /** The type of a server that was found but not recognised. */

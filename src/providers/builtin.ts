@@ -1,7 +1,24 @@
 import { anthropic } from './anthropic/index.ts';
-import type { VendorDescriptor } from './descriptor.ts';
+import type { VendorDescriptor, WireFormat } from './descriptor.ts';
 import { ollama } from './ollama/index.ts';
 import { openai } from './openai/index.ts';
+import { askForStreamUsage } from './rules.ts';
+
+/** How a server of each wire format is spoken to, whoever runs it. */
+export const FORMATS: { readonly [dialect: string]: WireFormat } = {
+	'openai-chat': {
+		dialect: 'openai-chat',
+		paths: { chat: '/chat/completions', models: '/models' },
+		auth: 'bearer',
+		rules: [askForStreamUsage],
+	},
+	'anthropic-messages': {
+		...anthropic,
+		dialect: 'anthropic-messages',
+		paths: { chat: '/messages', countTokens: '/messages/count_tokens', models: '/models?limit=1000' },
+		auth: 'x-api-key',
+	},
+};
 
 /** Vendors with habits of their own, by catalog id. All others are their catalog row and nothing else. */
 export const VENDORS: { readonly [catalogId: string]: Partial<VendorDescriptor> } = { anthropic, ollama, openai };

@@ -1,6 +1,7 @@
-import type { Catalog, ProviderRow } from '../catalog/index.ts';
+import { type Catalog, COMPATIBLE_TYPES, type ProviderRow, reach, SPOKEN_DIALECTS, WIRE_FORMATS } from '../catalog/index.ts';
 import { nearest } from '../lib/nearest.ts';
 import {
+	isRelaisError,
 	type ModelCapabilities,
 	type Provider,
 	type ProviderHost,
@@ -8,56 +9,26 @@ import {
 	type ProviderType,
 	RelaisError,
 } from '../spec/index.ts';
-import { VENDORS } from './builtin.ts';
-import type { AuthScheme, VendorDescriptor } from './descriptor.ts';
-import { askForStreamUsage } from './rules.ts';
+import { FORMATS, VENDORS } from './builtin.ts';
+import type { AuthScheme, VendorDescriptor, WireFormat } from './descriptor.ts';
 import { WireProvider } from './wire-provider.ts';
 
-type Spoken = Pick<VendorDescriptor, 'dialect' | 'paths'>;
-
-const OPENAI_LIKE: Spoken = { dialect: 'openai-chat', paths: { chat: '/chat/completions', models: '/models' } };
-
-const ANTHROPIC_LIKE: Spoken = {
-	dialect: 'anthropic-messages',
-	paths: { chat: '/messages', countTokens: '/messages/count_tokens', models: '/models?limit=1000' },
-};
-
-/** Catalog dialects this version speaks. */
-const SPOKEN: { readonly [catalogDialect: string]: Spoken } = { openai: OPENAI_LIKE, anthropic: ANTHROPIC_LIKE };
-
-const AUTH: { readonly [catalogAuth: string]: AuthScheme } = {
+const AUTH: { readonly [auth in ProviderRow['auth']]?: AuthScheme } = {
 	bearer: 'bearer',
 	'x-api-key': 'x-api-key',
-	'bearer or none': 'optional-bearer',
-	none: 'optional-bearer',
+	'bearer or none': 'bearer',
+	none: 'bearer',
 };
-
-/** Any vendor of a known dialect under an address of the user's own. */
-const COMPATIBLE: readonly VendorDescriptor[] = [
-	{
-		type: 'openai-compatible',
-		title: 'OpenAI-compatible server',
-		...OPENAI_LIKE,
-		auth: 'optional-bearer',
-		keyVariables: [],
-		rules: [askForStreamUsage],
-	},
-	{
-		...VENDORS.anthropic,
-		type: 'anthropic-compatible',
-		title: 'Anthropic-compatible server',
-		...ANTHROPIC_LIKE,
-		auth: 'x-api-key',
-		keyVariables: [],
-	},
-];
 
 /** The kinds of provider there are: those of the catalog this version can speak to, the compatible ones, and plug-ins. */
 export class ProviderRegistry {
 	readonly #types = new Map<string, ProviderType>();
 
 	constructor(catalog: Catalog) {
-		for (const descriptor of COMPATIBLE) this.add(vendorType(descriptor, {}));
+		for (const [type, { dialect, title }] of Object.entries(COMPATIBLE_TYPES)) {
+			const format = formatOf(dialect);
+			if (format !== undefined) this.add(vendorType({ ...format, type, title, keyVariables: [] }, {}));
+		}
 		for (const row of catalog.providers()) {
 			const descriptor = fromCatalog(row);
 			if (descriptor !== undefined) this.add(vendorType(descriptor, capabilitiesOf(row)));
@@ -69,26 +40,57 @@ export class ProviderRegistry {
 		this.#types.set(type.type, type);
 	}
 
-	/** Whether a catalog provider of that type can be spoken to. */
-	has(type: string): boolean {
-		return this.#types.has(type);
-	}
-
+	/** Names of all types. */
 	types(): string[] {
 		return [...this.#types.keys()];
 	}
 
-	/** Throws `config_invalid` for an unknown type, with the nearest known ones, or for settings the type cannot work with. */
+	/**
+	 * Throws `config_invalid` for an unknown type, with the nearest known ones, for settings the type cannot work with, and for a
+	 * plug-in that gives back something other than a provider.
+	 */
 	create(settings: ProviderSettings, host: ProviderHost): Provider {
 		const type = this.#types.get(settings.type);
-		if (type !== undefined) return type.create(settings, host);
+		if (type === undefined) throw this.#unknown(settings);
+		const provider = created(type, settings, host);
+		const fault = faultOf(provider, settings);
+		if (fault !== undefined) throw refusal(settings, `type "${settings.type}" ${fault}`);
+		return provider;
+	}
+
+	#unknown(settings: ProviderSettings): RelaisError {
 		const near = nearest(settings.type, this.#types.keys());
 		const hint =
 			near.length > 0
 				? `Did you mean ${near.map((name) => `"${name}"`).join(' or ')}?`
 				: 'Use openai-compatible with a base_url.';
-		throw new RelaisError('config_invalid', `provider "${settings.name}": no provider type "${settings.type}". ${hint}`);
+		return refusal(settings, `no provider type "${settings.type}". ${hint}`);
 	}
+}
+
+function refusal(settings: ProviderSettings, message: string, cause?: unknown): RelaisError {
+	return new RelaisError('config_invalid', `provider "${settings.name}": ${message}`, { provider: settings.name, cause });
+}
+
+function created(type: ProviderType, settings: ProviderSettings, host: ProviderHost): Provider {
+	try {
+		return type.create(settings, host);
+	} catch (error) {
+		if (isRelaisError(error)) throw error;
+		const reason = error instanceof Error ? error.message : String(error);
+		throw refusal(settings, `type "${settings.type}" could not make a provider of its settings: ${reason}`, error);
+	}
+}
+
+const METHODS = ['capabilities', 'listModels', 'isHealthy', 'chat', 'chatStream'] as const;
+
+/** What is wrong with what a type made; plug-ins are not bound by our types. */
+function faultOf(provider: Partial<Provider> | null | undefined, settings: ProviderSettings): string | undefined {
+	if (typeof provider !== 'object' || provider === null) return 'gives back no provider';
+	const missing = METHODS.filter((method) => typeof provider[method] !== 'function');
+	if (missing.length > 0) return `gives back a provider without ${missing.join(', ')}`;
+	if (provider.name === settings.name) return undefined;
+	return `gives back a provider named ${JSON.stringify(provider.name)}, not by the name in its settings`;
 }
 
 function vendorType(descriptor: VendorDescriptor, capabilities: Partial<ModelCapabilities>): ProviderType {
@@ -99,26 +101,30 @@ function vendorType(descriptor: VendorDescriptor, capabilities: Partial<ModelCap
 	};
 }
 
-/** A catalog row as a descriptor, refined by the vendor's own folder; undefined when no dialect of this version fits. */
+/** What servers of a catalog dialect have in common; undefined when this version does not speak it. */
+function formatOf(catalogDialect: string): WireFormat | undefined {
+	return FORMATS[WIRE_FORMATS[catalogDialect] ?? ''];
+}
+
+/** A catalog row as a descriptor, refined by the vendor's own folder; undefined when this version cannot reach the vendor. */
 function fromCatalog(row: ProviderRow): VendorDescriptor | undefined {
-	const own = VENDORS[row.id];
-	const spoken = SPOKEN[row.dialect];
-	const dialect = own?.dialect ?? spoken?.dialect;
-	const paths = own?.paths ?? spoken?.paths;
-	const auth = own?.auth ?? AUTH[row.auth];
-	if (dialect === undefined || paths === undefined || auth === undefined) return undefined;
+	const way = reach(row, SPOKEN_DIALECTS);
+	const format = way === undefined ? undefined : formatOf(way.dialect);
+	const auth = AUTH[row.auth];
+	if (way === undefined || format === undefined || auth === undefined) return undefined;
+	const { models: _, ...paths } = format.paths;
 	return {
-		rules: dialect === 'openai-chat' ? [askForStreamUsage] : [],
-		...own,
+		...format,
+		// A list under an address of its own is not in the format's shape: the catalog's rows serve in its place.
+		paths: row.modelsEndpoint?.startsWith('/') === true ? format.paths : paths,
+		...VENDORS[row.id],
 		type: row.id,
 		title: row.name,
 		catalogId: row.id,
-		dialect,
-		baseUrl: row.baseUrl,
+		baseUrl: way.baseUrl,
 		auth,
 		keyVariables: row.env,
 		docsUrl: row.docsUrl,
-		paths,
 	};
 }
 

@@ -19,6 +19,10 @@ import { applyRules } from './rules.ts';
 /** Facts on models are remembered for this many names; pinned names come from clients, so the memory is bounded. */
 const REMEMBERED_MODELS = 2000;
 
+interface HeaderFields {
+	[name: string]: string;
+}
+
 /** The HTTP side of a vendor: addresses, headers and body rules, computed once and reused by every call. */
 export class VendorEndpoint implements WireEndpoint {
 	readonly dialect: Dialect;
@@ -28,7 +32,10 @@ export class VendorEndpoint implements WireEndpoint {
 	readonly #basePath: string;
 	/** Headers no client can override, as alternating names and values. */
 	readonly #fixedHeaders: string[];
-	readonly #defaultHeaders: { [name: string]: string };
+	/** The vendor's own headers, which a client may override. */
+	readonly #defaultHeaders: HeaderFields;
+	/** Names of headers taken over from clients. */
+	readonly #clientHeaders: readonly string[];
 	/** All headers, for the usual call in which the client sets none. */
 	readonly #plainHeaders: string[];
 	readonly #models: ReadonlyMap<string, ModelInfo>;
@@ -48,18 +55,12 @@ export class VendorEndpoint implements WireEndpoint {
 		this.#origin = url.origin;
 		this.#basePath = url.pathname.replace(/\/+$/, '');
 		this.#models = models;
-		this.#defaultHeaders = { ...descriptor.headers };
-		this.#fixedHeaders = [
-			'content-type',
-			'application/json',
-			...authHeaders(descriptor, settings),
-			...settingHeaders(descriptor, settings),
-		];
+		const fixed = fixedHeaders(descriptor, settings);
+		const isFree = (name: string): boolean => !Object.hasOwn(fixed, name);
+		this.#defaultHeaders = Object.fromEntries(Object.entries(descriptor.headers ?? {}).filter(([name]) => isFree(name)));
+		this.#clientHeaders = (descriptor.clientHeaders ?? []).filter(isFree);
+		this.#fixedHeaders = Object.entries(fixed).flat();
 		this.#plainHeaders = [...Object.entries(this.#defaultHeaders).flat(), ...this.#fixedHeaders];
-	}
-
-	get origin(): string {
-		return this.#origin;
 	}
 
 	traits(model: string): ModelTraits {
@@ -82,7 +83,7 @@ export class VendorEndpoint implements WireEndpoint {
 		return {
 			origin: this.#origin,
 			method: operation === 'models' ? 'GET' : 'POST',
-			path: path.startsWith('/') ? this.#basePath + path : path,
+			path: this.#basePath + path,
 			headers: this.#headers(clientHeaders),
 		};
 	}
@@ -99,8 +100,8 @@ export class VendorEndpoint implements WireEndpoint {
 	}
 
 	#headers(clientHeaders: ClientHeaders): string[] {
-		let own: { [name: string]: string } | undefined;
-		for (const name of this.#descriptor.clientHeaders ?? []) {
+		let own: HeaderFields | undefined;
+		for (const name of this.#clientHeaders) {
 			const value = clientHeaders[name];
 			if (value === undefined) continue;
 			own ??= { ...this.#defaultHeaders };
@@ -119,31 +120,35 @@ function baseUrlOf(descriptor: VendorDescriptor, settings: ProviderSettings): UR
 	if (given === undefined) return fail('no base_url. Set base_url, e.g. base_url: http://127.0.0.1:8000/v1');
 	const filled = given.replace(/\{(\w+)\}/g, (_, key: string) => {
 		const value = settings.options[key];
-		return typeof value === 'string' ? encodeURIComponent(value) : fail(`base_url ${given} needs the option "${key}"`);
+		const stated = (typeof value === 'string' && value !== '') || typeof value === 'number';
+		return stated ? encodeURIComponent(value) : fail(`base_url ${given} needs the option "${key}"`);
 	});
 	const adapted = descriptor.adaptBaseUrl?.(filled) ?? filled;
 	if (!URL.canParse(adapted)) return fail(`base_url "${adapted}" is not a URL`);
 	const url = new URL(adapted);
-	return url.protocol === 'http:' || url.protocol === 'https:'
-		? url
-		: fail(`base_url "${adapted}" must begin with http:// or https://`);
+	if (url.protocol !== 'http:' && url.protocol !== 'https:')
+		return fail(`base_url "${adapted}" must begin with http:// or https://`);
+	if (url.username !== '' || url.password !== '')
+		return fail('base_url holds a user or a password: put credentials into api_key or headers');
+	if (url.search !== '' || url.hash !== '')
+		return fail(`base_url "${adapted}" holds a query or a fragment, which an address that paths follow cannot`);
+	return url;
 }
 
-function authHeaders(descriptor: VendorDescriptor, settings: ProviderSettings): string[] {
-	const key = settings.apiKey;
+/** Headers of every call that the config decides on: what it gives under `headers` goes before all else. */
+function fixedHeaders(descriptor: VendorDescriptor, settings: ProviderSettings): HeaderFields {
+	const headers: HeaderFields = { 'content-type': 'application/json' };
+	const { apiKey: key, options } = settings;
 	// An explicit `auth: bearer` serves accounts whose token goes into Authorization whatever the vendor's usual header.
-	const scheme = settings.options.auth === 'bearer' ? 'bearer' : descriptor.auth;
-	if (scheme === 'none' && key === undefined) return [];
-	if (key === undefined || key === '') return [];
-	return scheme === 'x-api-key' ? ['x-api-key', key] : ['authorization', `Bearer ${key}`];
-}
-
-function settingHeaders(descriptor: VendorDescriptor, settings: ProviderSettings): string[] {
-	const headers: string[] = [];
-	for (const [option, name] of Object.entries(descriptor.optionHeaders ?? {})) {
-		const value = settings.options[option];
-		if (typeof value === 'string' && value !== '') headers.push(name, value);
+	const scheme = options.auth === 'bearer' ? 'bearer' : descriptor.auth;
+	if (key !== undefined && key !== '') {
+		if (scheme === 'x-api-key') headers['x-api-key'] = key;
+		else headers.authorization = `Bearer ${key}`;
 	}
-	for (const [name, value] of Object.entries(settings.headers)) headers.push(name.toLowerCase(), value);
+	for (const [option, name] of Object.entries(descriptor.optionHeaders ?? {})) {
+		const value = options[option];
+		if (typeof value === 'string' && value !== '') headers[name] = value;
+	}
+	for (const [name, value] of Object.entries(settings.headers)) headers[name.toLowerCase()] = value;
 	return headers;
 }

@@ -68,11 +68,11 @@ export class WireProvider implements Provider {
 	/** The vendor's live list, each entry completed from the catalog where it has a row. */
 	async listModels(context: CallContext): Promise<ModelInfo[]> {
 		if (!this.wire.supports('models')) return [...this.#models.values()];
-		const { body } = await this.#get(context);
+		const body = await this.#get(context);
 		const data = isObject(body) ? body.data : body;
-		if (!Array.isArray(data)) throw this.#error('provider_protocol', 'its model list is not of the expected form');
-		const ids = data.map((row) => (isObject(row) ? row.id : undefined)).filter((id) => typeof id === 'string');
-		return ids.map((id) => this.#models.get(id) ?? this.#unlisted(id));
+		if (!Array.isArray(data)) throw this.#protocolError('its model list is not of the expected form');
+		const ids = data.map((row) => (isObject(row) ? row.id : undefined)).filter((id) => typeof id === 'string' && id !== '');
+		return Array.from(new Set(ids as string[]), (id) => this.#models.get(id) ?? this.#unlisted(id));
 	}
 
 	/** Asks for the model list: free of token cost, and it checks address and key alike. */
@@ -86,7 +86,7 @@ export class WireProvider implements Provider {
 			return { healthy: true, latencyMs: elapsed() };
 		} catch (error) {
 			if (!isRelaisError(error)) throw error;
-			return { healthy: false, latencyMs: elapsed(), detail: error.message };
+			return { healthy: false, latencyMs: elapsed(), detail: this.#cause(error) };
 		}
 	}
 
@@ -105,7 +105,12 @@ export class WireProvider implements Provider {
 		const reply = await this.#host.stream(call, this.#dialect, this.#settings.timeouts, context.signal);
 		if (reply.body !== undefined) throw this.#dialect.decodeError(reply.status, reply.headers, this.#body(reply.body));
 		const decoder = this.#dialect.streamDecoder();
-		for await (const frame of reply.frames) yield* decoder.push(frame);
+		for await (const frame of reply.frames) {
+			for (const part of decoder.push(frame)) {
+				yield part;
+				if (part.type === 'error') return;
+			}
+		}
 		yield* decoder.end();
 	}
 
@@ -118,12 +123,13 @@ export class WireProvider implements Provider {
 		return { ...this.wire.call('chat', model, {}), body: JSON.stringify(body) };
 	}
 
-	async #get(context: CallContext): Promise<{ body: JsonValue }> {
+	/** The vendor's model list as it stands on the wire. */
+	async #get(context: CallContext): Promise<JsonValue> {
 		const limits = { ...this.#settings.timeouts, headers: PROBE_LIMIT_MS, answer: PROBE_LIMIT_MS, total: PROBE_LIMIT_MS };
 		const reply = await this.#host.request(this.wire.call('models', '', {}), limits, context.signal);
 		const body = this.#body(reply.body);
 		if (reply.status < 200 || reply.status > 299) throw this.#dialect.decodeError(reply.status, reply.headers, body);
-		return { body };
+		return body;
 	}
 
 	#body(body: Buffer): JsonValue {
@@ -131,8 +137,13 @@ export class WireProvider implements Provider {
 		return tryParse(text) ?? text;
 	}
 
-	#error(code: 'provider_protocol', message: string): RelaisError {
-		return new RelaisError(code, `${this.name}: ${message}`, { provider: this.name });
+	#protocolError(message: string): RelaisError {
+		return new RelaisError('provider_protocol', `${this.name}: ${message}`, { provider: this.name });
+	}
+
+	/** Why a check failed, and the cure. What vendors say of a key is not repeated: it often quotes a part of the key. */
+	#cause(error: RelaisError): string {
+		return error.code === 'provider_auth' ? `its key is missing or wrong; ${this.credentialHint}` : error.message;
 	}
 
 	#unlisted(id: string): ModelInfo {
