@@ -22,7 +22,7 @@ import { CLOUD_MODELS, LOCAL_MODELS, type OpenAIModel, showcase } from './models
 import { cloudProblem, localProblem, type MakeProblem, violationProblem } from './problems.ts';
 import { cachedTokens, promptTokens } from './prompt.ts';
 import { ruleProblem } from './rules.ts';
-import { CHAT } from './shapes.ts';
+import { CHAT, LOCAL_CHAT } from './shapes.ts';
 import { framesOf } from './stream.ts';
 import { openaiWire } from './wire.ts';
 
@@ -156,7 +156,7 @@ class OpenAISimulator implements Vendor {
 	/** Answers a chat request, or returns what is wrong with it. */
 	async #answer(exchange: Exchange, request: JsonObject, bytes: Buffer): Promise<Problem | undefined> {
 		if (request.model === undefined) return this.#make('you must provide a model parameter');
-		const violation = firstViolation(request, CHAT, this.#local);
+		const violation = firstViolation(request, this.#local ? LOCAL_CHAT : CHAT, this.#local);
 		if (violation !== undefined) return violationProblem(violation, this.#make);
 		const model = this.#catalog.get(text(request.model));
 		if (model === undefined) return this.#noModel(text(request.model));

@@ -25,6 +25,13 @@ const roles: Rule = (request, model, make) => {
 	return make(`Unsupported value: '${param}' does not support '${role}' with this model.`, { param, code: 'unsupported_value' });
 };
 
+/** What the vendor's client adds to messages it parsed, models older than structured output refuse. */
+const parsed: Rule = (request, model, make) => {
+	const index = model.schemas ? -1 : objects(request.messages).findIndex((message) => message.parsed !== undefined);
+	if (index < 0) return undefined;
+	return make(`Additional properties are not allowed ('parsed' was unexpected) - 'messages.${index}'`);
+};
+
 const effort: Rule = (request, model, make) => {
 	const asked = request.reasoning_effort;
 	if (typeof asked !== 'string') return undefined;
@@ -169,7 +176,7 @@ const modalities: Rule = (request, _model, make) => {
 	});
 };
 
-const CLOUD_RULES: Rule[] = [order, roles, effort, sampling, limits, dependents, choice, toolSchemas, format, modalities];
+const CLOUD_RULES: Rule[] = [order, roles, parsed, effort, sampling, limits, dependents, choice, toolSchemas, format, modalities];
 /** Open-weight servers check the conversation's form and little more. */
 const LOCAL_RULES: Rule[] = [choice];
 

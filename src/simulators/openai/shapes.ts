@@ -48,7 +48,12 @@ const TOOL_CALL: Shape = {
 	by: 'type',
 	of: {
 		function: object(
-			{ id: CALL_ID, type: text, function: object({ name: NAME, arguments: text }, 'name', 'arguments') },
+			{
+				id: CALL_ID,
+				type: text,
+				// What the vendor's own client adds to calls and messages it parsed comes back with the history, and is taken.
+				function: object({ name: NAME, arguments: text, parsed_arguments: anything }, 'name', 'arguments'),
+			},
 			'id',
 			'function',
 		),
@@ -58,27 +63,31 @@ const TOOL_CALL: Shape = {
 
 const INSTRUCTION = object({ role: text, content: parts('text'), name: text }, 'content');
 
-const MESSAGE: Shape = {
-	is: 'variant',
-	by: 'role',
-	of: {
-		system: INSTRUCTION,
-		assistant: object({
-			role: text,
-			content: nullable(parts('text', 'refusal')),
-			name: text,
-			refusal: nullable(text),
-			audio: anything,
-			annotations: anything,
-			function_call: nullable(object({ name: text, arguments: text }, 'name', 'arguments')),
-			tool_calls: { is: 'array', min: 1, of: TOOL_CALL },
-		}),
-		user: object({ role: text, content: parts('text', 'image_url', 'input_audio', 'file'), name: text }, 'content'),
-		function: object({ role: text, content: nullable(text), name: text }, 'content', 'name'),
-		tool: object({ role: text, content: parts('text'), tool_call_id: text }, 'content', 'tool_call_id'),
-		developer: INSTRUCTION,
-	},
-};
+/** `leastCalls`: the vendor refuses an empty list of calls; open-weight servers send such lists themselves. */
+function message(leastCalls: number): Shape {
+	return {
+		is: 'variant',
+		by: 'role',
+		of: {
+			system: INSTRUCTION,
+			assistant: object({
+				role: text,
+				content: nullable(parts('text', 'refusal')),
+				name: text,
+				refusal: nullable(text),
+				parsed: anything,
+				audio: anything,
+				annotations: anything,
+				function_call: nullable(object({ name: text, arguments: text }, 'name', 'arguments')),
+				tool_calls: { is: 'array', min: leastCalls, of: TOOL_CALL },
+			}),
+			user: object({ role: text, content: parts('text', 'image_url', 'input_audio', 'file'), name: text }, 'content'),
+			function: object({ role: text, content: nullable(text), name: text }, 'content', 'name'),
+			tool: object({ role: text, content: parts('text'), tool_call_id: text }, 'content', 'tool_call_id'),
+			developer: INSTRUCTION,
+		},
+	};
+}
 
 const TOOL: Shape = {
 	is: 'variant',
@@ -125,46 +134,52 @@ const RESPONSE_FORMAT: Shape = {
 
 const STOP: Shape = { is: 'either', nullable: true, of: [text, { is: 'array', of: text, max: 4 }] };
 
-/** The body of `POST /v1/chat/completions`. */
-export const CHAT: Shape = object(
-	{
-		messages: { is: 'array', of: MESSAGE, min: 1 },
-		model: text,
-		audio: anything,
-		frequency_penalty: decimal(-2, 2),
-		function_call: anything,
-		functions: { is: 'array', min: 1, max: 128, of: object({ name: NAME, description: text, parameters: open }, 'name') },
-		logit_bias: anything,
-		logprobs: flag,
-		max_completion_tokens: whole(1),
-		max_tokens: whole(1),
-		metadata: nullable(open),
-		modalities: nullable({ is: 'array', of: { is: 'string', values: ['text', 'audio'] } }),
-		moderation: anything,
-		n: whole(1, 128),
-		parallel_tool_calls: flag,
-		prediction: anything,
-		presence_penalty: decimal(-2, 2),
-		prompt_cache_key: nullable(text),
-		prompt_cache_options: anything,
-		prompt_cache_retention: oneOf('in_memory', 'in-memory', '24h'),
-		reasoning_effort: oneOf('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'),
-		response_format: RESPONSE_FORMAT,
-		safety_identifier: nullable(text),
-		seed: whole(Number.MIN_SAFE_INTEGER),
-		service_tier: oneOf('auto', 'default', 'flex', 'scale', 'priority', 'fast'),
-		stop: STOP,
-		store: flag,
-		stream: flag,
-		stream_options: nullable(object({ include_usage: flag, include_obfuscation: flag })),
-		temperature: decimal(0, 2),
-		tool_choice: TOOL_CHOICE,
-		tools: { is: 'array', max: 128, of: TOOL, nullable: true },
-		top_logprobs: whole(0, 20),
-		top_p: decimal(0, 1),
-		user: nullable(text),
-		verbosity: oneOf('low', 'medium', 'high'),
-		web_search_options: anything,
-	},
-	'messages',
-);
+/** What a request may hold beside its messages. */
+const KEYS: { [key: string]: Shape } = {
+	model: text,
+	audio: anything,
+	frequency_penalty: decimal(-2, 2),
+	function_call: anything,
+	functions: { is: 'array', min: 1, max: 128, of: object({ name: NAME, description: text, parameters: open }, 'name') },
+	logit_bias: anything,
+	logprobs: flag,
+	max_completion_tokens: whole(1),
+	max_tokens: whole(1),
+	metadata: nullable(open),
+	modalities: nullable({ is: 'array', of: { is: 'string', values: ['text', 'audio'] } }),
+	moderation: anything,
+	n: whole(1, 128),
+	parallel_tool_calls: flag,
+	prediction: anything,
+	presence_penalty: decimal(-2, 2),
+	prompt_cache_key: nullable(text),
+	prompt_cache_options: anything,
+	prompt_cache_retention: oneOf('in_memory', 'in-memory', '24h'),
+	reasoning_effort: oneOf('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'),
+	response_format: RESPONSE_FORMAT,
+	safety_identifier: nullable(text),
+	seed: whole(Number.MIN_SAFE_INTEGER),
+	service_tier: oneOf('auto', 'default', 'flex', 'scale', 'priority', 'fast'),
+	stop: STOP,
+	store: flag,
+	stream: flag,
+	stream_options: nullable(object({ include_usage: flag, include_obfuscation: flag })),
+	temperature: decimal(0, 2),
+	tool_choice: TOOL_CHOICE,
+	tools: { is: 'array', max: 128, of: TOOL, nullable: true },
+	top_logprobs: whole(0, 20),
+	top_p: decimal(0, 1),
+	user: nullable(text),
+	verbosity: oneOf('low', 'medium', 'high'),
+	web_search_options: anything,
+};
+
+function chat(leastCalls: number): Shape {
+	return object({ messages: { is: 'array', of: message(leastCalls), min: 1 }, ...KEYS }, 'messages');
+}
+
+/** The body of `POST /v1/chat/completions` at the vendor. */
+export const CHAT = chat(1);
+
+/** The same at open-weight servers. */
+export const LOCAL_CHAT = chat(0);

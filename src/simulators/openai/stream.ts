@@ -37,10 +37,10 @@ class Writer {
 	}
 
 	/** One event of one choice. */
-	choice(index: number, delta: JsonObject, finish: string | null = null, tokens = 0, logprobs?: JsonObject): Frame {
+	choice(index: number, delta: JsonObject, finish: string | null = null, tokens = 0, logprobs?: JsonObject, met?: string): Frame {
 		const { reasons, local } = this.#answer;
 		const listed = logprobs === undefined ? (reasons ? {} : { logprobs: null }) : { logprobs };
-		const stop = local && finish !== null ? { stop_reason: null } : {};
+		const stop = local && finish !== null ? { stop_reason: met ?? null } : {};
 		const choice: JsonObject = { index, delta, ...listed, finish_reason: finish, ...stop };
 		const part = finish === null ? (tokens > 0 ? 'delta' : 'start') : 'end';
 		return this.#event({ choices: [choice] }, part, tokens);
@@ -106,7 +106,7 @@ class Writer {
 			...this.#reasoning(outcome, index),
 			...this.#texts(outcome, index),
 			...outcome.calls.flatMap((call, position) => this.#call(call, index, position)),
-			this.choice(index, {}, finishReason(this.#answer, outcome)),
+			this.choice(index, {}, finishReason(this.#answer, outcome), 0, undefined, outcome.stop),
 		];
 	}
 
