@@ -9,7 +9,8 @@ export interface Effort {
 	/** Slices of each service in the two measurements of latency. */
 	slices: number;
 	sliceMs: number;
-	warmUpSeconds: number;
+	/** Requests that each service answers before anything counts: compiled code is not fast from the start. */
+	warmUpRequests: number;
 	starts: number;
 	idleMs: number;
 	/** The whole run is ended after this. */
@@ -25,7 +26,7 @@ const FULL: Effort = {
 	streamMs: 3000,
 	slices: 30,
 	sliceMs: 350,
-	warmUpSeconds: 3,
+	warmUpRequests: 50_000,
 	starts: 5,
 	idleMs: 3000,
 	giveUpMs: 15 * 60_000,
@@ -37,11 +38,11 @@ const SHORT: Effort = {
 	loadSeconds: 1,
 	promptSeconds: 1,
 	streamMs: 1000,
-	slices: 6,
-	sliceMs: 250,
-	warmUpSeconds: 2,
+	slices: 8,
+	sliceMs: 150,
+	warmUpRequests: 20_000,
 	starts: 2,
-	idleMs: 1000,
+	idleMs: 500,
 	giveUpMs: 3 * 60_000,
 	tolerance: 2,
 };

@@ -10,6 +10,7 @@ import type { PacedReport, PacedTask } from './paced-types.ts';
 
 /** Requests of the first moments are sent but not counted: fresh connections are slower. */
 const SETTLE_MS = 50;
+const LAST_ANSWER_MS = 5000;
 const HEAD_END = Buffer.from('\r\n\r\n');
 
 class Runner {
@@ -38,7 +39,7 @@ class Runner {
 			const now = performance.now();
 			if (now > this.#countFrom + this.#task.ms) {
 				clearInterval(timer);
-				setTimeout(() => this.#finish(), 100);
+				this.#finish(now + LAST_ANSWER_MS);
 				return;
 			}
 			// From now, not from the moment it was due: the timer's own coarseness is not the service's.
@@ -92,7 +93,12 @@ class Runner {
 		if (waiting !== undefined) this.#send(waiting);
 	}
 
-	#finish(): void {
+	/** @param giveUpAt when the answers still missing count as lost */
+	#finish(giveUpAt: number): void {
+		if (this.#due.size > 0 && performance.now() < giveUpAt) {
+			setTimeout(() => this.#finish(giveUpAt), 10);
+			return;
+		}
 		this.#over = true;
 		this.#report.errors += this.#due.size;
 		for (const socket of [...this.#idle, ...this.#due.keys()]) socket.destroy();

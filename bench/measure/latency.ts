@@ -1,4 +1,5 @@
 import { Child } from '../harness/children.ts';
+import { placeHelpers } from '../harness/pin.ts';
 import { percentile } from '../harness/stats.ts';
 import type { PacedReport, PacedTask } from '../load/paced-types.ts';
 import { BRIEF_MODEL, chatRequest, OPENAI_PATH } from '../payloads.ts';
@@ -26,6 +27,7 @@ async function addedP99(
 	sample: (service: Service, model: string) => Promise<number[]>,
 ): Promise<void> {
 	const services = present([stage.upstream, stage.nginx, stage.subject]);
+	placeHelpers(stage.subject.child.pid, 'others');
 	const slices = new Map(services.map((service) => [service, [] as number[]]));
 	for (let slice = 0; slice < stage.options.effort.slices; slice++) {
 		for (const [service, p99s] of slices) {
@@ -33,6 +35,7 @@ async function addedP99(
 			p99s.push(percentile(await sample(service, model), 0.99));
 		}
 	}
+	placeHelpers(stage.subject.child.pid, 'subject');
 	const p99 = (service: Service): number => percentile(slices.get(service) ?? [], UNDISTURBED);
 	findings.figure(what.id, p99(stage.subject) - p99(stage.upstream));
 	for (const service of services) findings.detail(what.name, service.name, { 'ms p99': p99(service) });

@@ -1,7 +1,8 @@
 import { median } from '../harness/stats.ts';
-import { chatRequest, promptOfOneMegabyte } from '../payloads.ts';
+import { runLoad } from '../load/index.ts';
+import { chatRequest, OPENAI_PATH, promptOfOneMegabyte } from '../payloads.ts';
 import type { Findings } from '../report/findings.ts';
-import type { Stage } from '../stage.ts';
+import type { Service, Stage } from '../stage.ts';
 import { type Cost, costOf, loadCosts, present, ratio } from './load-cost.ts';
 
 const CONNECTIONS = 32;
@@ -11,6 +12,15 @@ function detail(findings: Findings, what: string, costs: readonly Cost[]): void 
 	for (const { service, cpuUs, perSecond } of costs) {
 		findings.detail(what, service.name, { 'CPU us per request': median(cpuUs), 'requests/s': median(perSecond) });
 	}
+}
+
+/** Most seconds that one service is warmed up for. */
+const WARM_UP_SECONDS = 8;
+
+async function warmUp(stage: Stage, { port, headers, model }: Service): Promise<void> {
+	const task = { port, path: OPENAI_PATH, headers, body: chatRequest(model), connections: CONNECTIONS, seconds: 1 };
+	let left = stage.options.effort.warmUpRequests;
+	for (let i = 0; i < WARM_UP_SECONDS && left > 0; i++) left -= (await runLoad(task, stage.folder)).requests;
 }
 
 /** Small requests, not streamed, as many as go through. Returns what the subject takes in a second. */
@@ -23,9 +33,7 @@ export async function measureOverhead(stage: Stage, findings: Findings): Promise
 		seconds: effort.loadSeconds,
 		rounds: effort.rounds,
 	};
-	// What is compiled while it runs needs a while to reach its speed.
-	const warming = services.filter((service) => service !== stage.nginx);
-	await loadCosts(stage, warming, { ...plan, seconds: effort.warmUpSeconds, rounds: 1 });
+	for (const service of present([stage.subject, stage.bare, stage.translated])) await warmUp(stage, service);
 	const costs = await loadCosts(stage, services, plan);
 	const subject = costOf(costs, stage.subject);
 	const nginx = costOf(costs, stage.nginx);
