@@ -112,7 +112,7 @@ describe('spliceTopLevel', () => {
 		const member = fc.record({
 			key,
 			value: fc.jsonValue({ maxDepth: 3 }),
-			escape: fc.boolean(),
+			escaped: fc.boolean(),
 			spaces: fc.tuple(space, space, space, space),
 		});
 		const change = fc.tuple(key, fc.option(fc.jsonValue({ maxDepth: 2 }), { nil: undefined }));
@@ -124,8 +124,8 @@ describe('spliceTopLevel', () => {
 				(members, changeList, inside) => {
 					const text = `{${inside}${members
 						.map(
-							({ key: name, value, escape, spaces: [a, b, c, d] }) =>
-								`${a}${spell(name, escape)}${b}:${c}${JSON.stringify(value)}${d}`,
+							({ key: name, value, escaped, spaces: [a, b, c, d] }) =>
+								`${a}${spell(name, escaped)}${b}:${c}${JSON.stringify(value)}${d}`,
 						)
 						.join(',')}}`;
 					// Object.fromEntries makes own properties, "__proto__" included.
