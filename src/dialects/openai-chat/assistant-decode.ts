@@ -158,9 +158,12 @@ function decodeFunctionCall(fields: Fields, ids: MadeIds): ToolCallPart[] {
 	}
 	const inner = new Fields(wire, fields.at('function_call'), fields.lenient);
 	const name = inner.require('name', read.string);
-	const { input, form } = readInput(inner.wire.arguments);
+	const raw = inner.wire.arguments;
+	const { input, form } = readInput(raw);
 	inner.drop('arguments');
-	const kept: JsonObject = { ...inner.rest(), $in: 'function_call', ...(form === undefined ? {} : { $input: form }) };
+	const kept: JsonObject = { ...inner.rest(), $in: 'function_call' };
+	if (form !== undefined) kept.$input = form;
+	if (raw === undefined) kept.$absent = true;
 	return [{ type: 'tool-call', id: ids.legacy(name), name, kind: 'function', input, ...extend(DIALECT, kept) }];
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../lib/json.ts';
 import type { AudioPart, Citation, ContentPart, JsonObject, JsonValue, ReasoningPart, Signature } from '../../spec/index.ts';
 import { type Losses, own, restored, same } from '../shared/index.ts';
 import { annotationsAsTheyCame, encodeAnnotation, isListed } from './citations.ts';
@@ -6,7 +7,7 @@ import { encodeImage } from './media-encode.ts';
 import { DIALECT } from './name.ts';
 import { encodeReasoning } from './reasoning.ts';
 import { encodeExtraContent } from './signature.ts';
-import { encodeToolCall } from './tool-calls.ts';
+import { encodeToolCall, writeInput } from './tool-calls.ts';
 
 /** The parts of an assistant message by the field they go to. */
 interface Sorted {
@@ -62,17 +63,13 @@ function addCall(sorted: Sorted, part: Part<'tool-call'>, path: string, losses: 
 		losses.dropped(path, `The call of '${part.name}', which the provider ran itself, has no form in this dialect.`);
 		return;
 	}
-	if (left?.$in === 'function_call') {
-		losses.extensions(part, path);
-		sorted.functionCall = {
-			...restored(left),
-			name: part.name,
-			...(left.$input === null && part.input === '' ? {} : { arguments: part.input }),
-		};
-		return;
-	}
 	const atMessage = left?.$signature === 'message';
 	if (atMessage) addSignature(sorted, part.signature, path, losses);
+	if (left?.$in === 'function_call') {
+		losses.extensions(part, path);
+		sorted.functionCall = { ...restored(left), name: part.name, arguments: writeInput(part.input, left) };
+		return;
+	}
 	const { signature, ...unsigned } = part;
 	sorted.calls.push(encodeToolCall(atMessage || signature === undefined ? unsigned : { ...unsigned, signature }, path, losses));
 }
@@ -168,8 +165,10 @@ function contentForm(sorted: Sorted, left: JsonObject | undefined): JsonValue | 
 function audioForm(part: AudioPart): JsonObject {
 	const left = own(part, DIALECT);
 	const data = part.source.type === 'base64' ? part.source.data : undefined;
-	if (left?.$in === 'audio')
-		return { ...restored(left), id: part.id, data, transcript: part.transcript, expires_at: part.expiresAt };
+	if (left?.$in === 'audio') {
+		const known = { id: part.id, data, transcript: part.transcript, expires_at: part.expiresAt };
+		return { ...restored(left), ...defined(known) };
+	}
 	return { id: part.id ?? '', data: data ?? '', expires_at: part.expiresAt ?? 0, transcript: part.transcript ?? '' };
 }
 

@@ -60,7 +60,7 @@ function readSettings(fields: Fields, left: JsonObject): ReasoningRequest {
 	return settings;
 }
 
-/** Takes the reasoning settings off a request. `left` learns vendors' own fields, and under `$reasoning` the form all came in. */
+/** Takes the reasoning settings off a request. `left` learns vendors' own fields, and under `$asked` the form all came in. */
 export function decodeReasoningSettings(fields: Fields, left: JsonObject): ReasoningRequest | undefined {
 	const settings = readSettings(fields, left);
 	const form: JsonObject = {};
@@ -69,7 +69,7 @@ export function decodeReasoningSettings(fields: Fields, left: JsonObject): Reaso
 		if (value !== undefined && value !== null) form[field] = value;
 	}
 	if (Object.keys(form).length === 0) return undefined;
-	left.$reasoning = form;
+	left.$asked = form;
 	return settings;
 }
 
@@ -128,7 +128,7 @@ function reportUnsaid(settings: ReasoningRequest, losses: Losses): void {
 }
 
 /**
- * Writes reasoning settings; those that came from this dialect and still hold are written as they came (`left.$reasoning`).
+ * Writes reasoning settings; those that came from this dialect and still hold are written as they came (`left.$asked`).
  * Otherwise a budget model gets the aggregators' object, any other model a level.
  */
 export function encodeReasoningSettings(
@@ -137,7 +137,7 @@ export function encodeReasoningSettings(
 	traits: ModelTraits,
 	losses: Losses,
 ): JsonObject {
-	const form = left?.$reasoning;
+	const form = left?.$asked;
 	if (typeof form === 'object' && form !== null && !Array.isArray(form)) {
 		if (same(readSettings(new Fields(form, ''), {}), settings ?? {})) return form;
 	}

@@ -34,7 +34,7 @@ function decodeAllTools(fields: Fields, request: ChatRequest, left: JsonObject):
 	const wire = fields.wire.tool_choice;
 	if (choice !== undefined) left.$tool_choice = wire;
 	else if (wire !== undefined && wire !== null) left.tool_choice = wire;
-	if (legacy !== undefined && choice === undefined) left.$legacyChoice = true;
+	if (legacy !== undefined && choice === undefined) left.$legacyChoice = fields.wire.function_call;
 	else if (legacy !== undefined) fields.keep('function_call');
 }
 
@@ -57,7 +57,7 @@ function decodeStream(fields: Fields, request: ChatRequest, left: JsonObject): v
 	const usage = inner.take('include_usage', read.boolean);
 	if (usage !== undefined) request.streamUsage = usage;
 	nest(left, 'stream_options', inner.rest());
-	left.$streamOptions = true;
+	left.$streamOptions = request.stream ? 'streaming' : 'idle';
 }
 
 function decodeLogprobs(fields: Fields, request: ChatRequest): void {
@@ -96,7 +96,7 @@ function decodePrediction(fields: Fields, request: ChatRequest, left: JsonObject
 	if (typeof content === 'string') parts = [{ type: 'text', text: content }];
 	else {
 		parts = inner.require('content', read.array).map((item, index) => decodePart(item, read.at(path, index)));
-		left.$prediction = 'array';
+		left.$predictionForm = 'array';
 	}
 	inner.drop('content');
 	request.prediction = parts;

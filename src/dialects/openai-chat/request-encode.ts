@@ -1,4 +1,4 @@
-import type { ChatRequest, EncodeRequestContext, JsonObject, Translated } from '../../spec/index.ts';
+import { type ChatRequest, type EncodeRequestContext, type JsonObject, RelaisError, type Translated } from '../../spec/index.ts';
 import { Losses, own, restored } from '../shared/index.ts';
 import { encodePart } from './content-encode.ts';
 import { encodeMessages } from './messages-encode.ts';
@@ -30,7 +30,7 @@ function writeTools({ request, left, losses, body }: State): void {
 	const callable = left !== undefined || body.tools !== undefined || body.functions !== undefined;
 	const { toolChoice, parallelToolCalls } = request;
 	if (toolChoice !== undefined && callable) {
-		if (left?.$legacyChoice === true) body.function_call = encodeFunctionCall(toolChoice);
+		if (left?.$legacyChoice !== undefined) body.function_call = encodeFunctionCall(toolChoice, left.$legacyChoice);
 		else body.tool_choice = encodeToolChoice(toolChoice, left?.$tool_choice, losses);
 	} else if (toolChoice !== undefined && toolChoice.type !== 'auto' && toolChoice.type !== 'none') {
 		losses.dropped('tool_choice', 'There are no tools to choose from.');
@@ -40,11 +40,11 @@ function writeTools({ request, left, losses, body }: State): void {
 
 /** Streams of other dialects always report usage, so it is asked for unless the request says otherwise. */
 function writeStream({ request, left, body }: State): void {
-	if (!request.stream) return;
-	body.stream = true;
+	if (request.stream) body.stream = true;
+	else if (left?.$streamOptions !== 'idle') return;
 	const usage = request.streamUsage ?? (left === undefined ? true : undefined);
 	const options = { ...restored(nested(left, 'stream_options')), ...(usage === undefined ? {} : { include_usage: usage }) };
-	if (usage === true || left?.$streamOptions === true) body.stream_options = options;
+	if (usage === true || left?.$streamOptions !== undefined) body.stream_options = options;
 }
 
 function writeLimit({ request, left, body }: State): void {
@@ -68,7 +68,7 @@ function writePrediction({ request, left, losses, body }: State): void {
 	if (parts === undefined) return;
 	const items = parts.flatMap((part, index) => encodePart(part, `prediction.content[${index}]`, losses));
 	const [first] = items;
-	const plain = items.length === 1 && left?.$prediction !== 'array' && first?.type === 'text';
+	const plain = items.length === 1 && left?.$predictionForm !== 'array' && first?.type === 'text';
 	body.prediction = { ...restored(nested(left, 'prediction')), type: 'content', content: plain ? first.text : items };
 }
 
@@ -104,7 +104,7 @@ function writeTier({ request, left, losses, body }: State): void {
 function reportUnsaid({ request, losses }: State): void {
 	losses.extensions(request, '');
 	if (request.previousResponseId !== undefined) {
-		losses.dropped('previous_response_id', 'This dialect keeps no conversations: the history has to be in the messages.');
+		throw new RelaisError('unsupported', 'Conversations are not stored; send the whole history.', { param: 'previous_response_id' });
 	}
 }
 

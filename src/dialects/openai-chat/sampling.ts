@@ -1,3 +1,4 @@
+import { put } from '../../lib/json.ts';
 import type { JsonObject, Sampling } from '../../spec/index.ts';
 import { type Fields, type Losses, read } from '../shared/index.ts';
 
@@ -23,7 +24,7 @@ const RANDOM_SEED = 'random_seed';
 const logitBias: read.Reader<{ [token: string]: number }> = (value, path) => {
 	const wire = read.object(value, path);
 	const bias: { [token: string]: number } = {};
-	for (const token in wire) bias[token] = read.required(wire, token, path, read.number);
+	for (const token in wire) put(bias, token, read.required(wire, token, path, read.number));
 	return bias;
 };
 

@@ -1,5 +1,6 @@
 import { isObject } from '../../lib/json.ts';
 import type { JsonObject, JsonValue, Signature } from '../../spec/index.ts';
+import { same } from '../shared/index.ts';
 
 /**
  * Gemini's compatible endpoint puts a thought's signature into `extra_content.google.thought_signature` of a tool call or message;
@@ -19,9 +20,10 @@ export function decodeExtraContent(value: JsonValue | undefined): Signature | un
 	return { vendor: other.vendor, value: other.value };
 }
 
-/** Writes a signature as an `extra_content` member, into the one that is there if any. */
+/** Writes a signature as an `extra_content` member: the one that is there if it says the same, else into it. */
 export function encodeExtraContent(signature: Signature, there?: JsonValue): JsonObject {
 	const rest = isObject(there) ? there : {};
+	if (same(decodeExtraContent(there), signature)) return rest;
 	if (signature.vendor !== GEMINI) return { ...rest, signature: { vendor: signature.vendor, value: signature.value } };
 	const google = isObject(rest.google) ? rest.google : {};
 	return { ...rest, google: { ...google, thought_signature: signature.value } };

@@ -67,9 +67,9 @@ function leftoversOf(piece: Piece, signed: boolean): JsonObject | undefined {
 	return orNothing({ ...fields.rest(), ...kept });
 }
 
-/** Whether a call's input is whole: a JSON object or other value. Free text gives no sign, so the next call counts as one. */
+/** Whether a call's input is whole: a JSON object. Free text gives no sign, so the next call counts as one. */
 function isWhole(call: Call): boolean {
-	return call.part.kind === 'custom' || (call.input !== '' && tryParse(call.input) !== undefined);
+	return call.part.kind === 'custom' || isObject(tryParse(call.input));
 }
 
 /**

@@ -210,14 +210,14 @@ class ChatStreamDecoder implements StreamDecoder {
 		if (news.fields === undefined) return;
 		const part = carrier(this.#state.out, from);
 		if (part !== undefined) attach(part, news.fields);
-		else if (finishing !== undefined) this.#atFinish(finishing, news.fields);
+		else if (finishing !== undefined && this.#complete()) this.#atFinish(finishing, news.fields);
 		else this.#event(news.fields, 0);
 	}
 
 	#deliverTo(fields: JsonObject, from: number, track: Track, finished: boolean): void {
 		const part = carrier(this.#state.out, from);
 		if (part !== undefined) attach(part, fields);
-		else if (finished) this.#atFinish(track, fields);
+		else if (finished && this.#complete()) this.#atFinish(track, fields);
 		else this.#event(fields, track.index);
 	}
 

@@ -1,6 +1,6 @@
-import { isObject } from '../../lib/json.ts';
+import { isObject, omit } from '../../lib/json.ts';
 import { sseEvent } from '../../lib/sse.ts';
-import type { EncodeResponseContext, JsonObject, StreamEncoder, StreamPart, Warning } from '../../spec/index.ts';
+import type { EncodeResponseContext, StreamEncoder, StreamPart, Warning } from '../../spec/index.ts';
 import { own } from '../shared/index.ts';
 import { encodeStreamError } from './errors-encode.ts';
 import { DIALECT } from './name.ts';
@@ -22,9 +22,7 @@ const start: Handler<'start'> = (state, part) => {
 	const early = Array.isArray(left.$preamble) ? left.$preamble.filter(isObject) : [];
 	const before = early.map((chunk) => sseEvent(JSON.stringify(chunk))).join('');
 	const said = new Set(early.flatMap((chunk) => Object.keys(chunk)));
-	const fresh: JsonObject = {};
-	for (const key in left) if (!said.has(key)) fresh[key] = left[key];
-	return before + writer.news({ extensions: { [DIALECT]: fresh } }, 0);
+	return before + writer.news({ extensions: { [DIALECT]: omit(left, said) } }, 0);
 };
 
 const finish: Handler<'finish'> = (state, part) => {

@@ -1,3 +1,4 @@
+import { put } from '../../lib/json.ts';
 import type { ChatResponse, JsonObject, JsonValue, StartPart } from '../../spec/index.ts';
 import { extend } from '../shared/index.ts';
 import { DIALECT } from './name.ts';
@@ -81,7 +82,7 @@ export class Envelope {
 			const value = early[key];
 			if (value === undefined || this.has(key) || key === 'choices' || QUIET_CHUNK.has(key)) continue;
 			seen.set(key, value);
-			if (value !== null) left[key] = value;
+			if (value !== null) put(left, key, value);
 		}
 	}
 }

@@ -1,4 +1,4 @@
-import { isObject } from '../../lib/json.ts';
+import { isObject, put } from '../../lib/json.ts';
 import type { Extensible, JsonObject, JsonValue, StreamPart } from '../../spec/index.ts';
 import { FORM, isForm, own, restored, same } from '../shared/index.ts';
 import { DIALECT } from './name.ts';
@@ -18,13 +18,12 @@ export class News {
 	/** Notes a field of the chunk. */
 	chunk(key: string, value: JsonValue, quiet: boolean): void {
 		const fields = this.#own();
-		if (quiet || isForm(key, value)) member(fields, FORM)[key] = value;
-		else fields[key] = value;
+		put(quiet || isForm(key, value) ? member(fields, FORM) : fields, key, value);
 	}
 
 	/** Notes a field of the choice or the delta. */
 	inside(place: 'choice' | 'delta', key: string, value: JsonValue, quiet: boolean): void {
-		member(this.#own(), quiet || isForm(key, value) ? `$${place}` : place)[key] = value;
+		put(member(this.#own(), quiet || isForm(key, value) ? `$${place}` : place), key, value);
 	}
 
 	/** Notes a mark of form, or a changed member of the envelope. */
@@ -38,7 +37,7 @@ export class News {
 
 	/** Takes in what another collector holds. */
 	add(fields: JsonObject | undefined): void {
-		if (fields !== undefined) Object.assign(this.#own(), fields);
+		if (fields !== undefined) this.#fields = { ...this.#fields, ...fields };
 	}
 
 	#own(): JsonObject {

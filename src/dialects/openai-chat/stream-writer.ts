@@ -1,3 +1,4 @@
+import { put } from '../../lib/json.ts';
 import { sseEvent } from '../../lib/sse.ts';
 import type { EncodeResponseContext, Extensible, JsonObject, JsonValue, StartPart } from '../../spec/index.ts';
 import { own } from '../shared/index.ts';
@@ -76,7 +77,7 @@ export class ChunkWriter {
 	raw(chunk: JsonObject): string {
 		const rest: JsonObject = {};
 		const envelope: JsonObject = {};
-		for (const key in chunk) (key in this.#envelope ? envelope : rest)[key] = chunk[key];
+		for (const key in chunk) put(Object.hasOwn(this.#envelope, key) ? envelope : rest, key, chunk[key]);
 		this.#change(envelope);
 		return this.#write(rest);
 	}

@@ -19,7 +19,8 @@ export function readInput(value: JsonValue | undefined): { input: string; form: 
 	return { input: JSON.stringify(value), form: value };
 }
 
-function writeInput(input: string, left: JsonObject | undefined): JsonValue | undefined {
+/** Writes an input in the form it came in, while it still says the same. */
+export function writeInput(input: string, left: JsonObject | undefined): JsonValue | undefined {
 	const form = left?.$input;
 	if (form === undefined) return input;
 	if (form === null && input === '') return left?.$absent === true ? undefined : null;

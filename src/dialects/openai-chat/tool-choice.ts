@@ -72,8 +72,9 @@ export function encodeToolChoice(choice: ToolChoice, asItCame: JsonValue | undef
 	return writeChoice(choice);
 }
 
-/** Writes a choice as legacy `function_call`, where that can say it. */
-export function encodeFunctionCall(choice: ToolChoice): JsonValue | undefined {
+/** Writes a choice as legacy `function_call`, where that can say it; `asItCame` is repeated while it still says the same. */
+export function encodeFunctionCall(choice: ToolChoice, asItCame: JsonValue): JsonValue | undefined {
+	if (same(decodeFunctionCall(asItCame, 'function_call'), choice)) return asItCame;
 	if (choice.type === 'auto' || choice.type === 'none') return choice.type;
 	return choice.type === 'tool' ? { name: choice.name } : undefined;
 }

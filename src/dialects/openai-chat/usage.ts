@@ -1,6 +1,6 @@
-import { isObject } from '../../lib/json.ts';
+import { isObject, omit, put } from '../../lib/json.ts';
 import type { JsonObject, JsonValue, Usage } from '../../spec/index.ts';
-import { extend, own, same } from '../shared/index.ts';
+import { extend, isForm, own, same } from '../shared/index.ts';
 import { DIALECT } from './name.ts';
 
 /** Token counts of the canonical form that this dialect states as plain numbers. */
@@ -98,7 +98,10 @@ function readServerTools(wire: JsonObject): { [kind: string]: number } | undefin
 /** What is left of a usage object: fields only its vendor has, and the whole of it, to be said again while it is still true. */
 function rest(wire: JsonObject): JsonObject {
 	const left: JsonObject = { $wire: wire };
-	for (const key in wire) if (!KNOWN.has(key) && wire[key] !== null) left[key] = wire[key];
+	for (const key in wire) {
+		const value = wire[key];
+		if (value !== undefined && !KNOWN.has(key) && !isForm(key, value)) put(left, key, value);
+	}
 	return left;
 }
 
@@ -154,11 +157,7 @@ function extras(usage: Usage): JsonObject {
 	return fields;
 }
 
-function vendorFields(left: JsonObject | undefined): JsonObject {
-	const fields: JsonObject = {};
-	for (const key in left) if (key !== '$wire') fields[key] = left[key];
-	return fields;
-}
+const WIRE: ReadonlySet<string> = new Set(['$wire']);
 
 /** Writes a usage object as official clients read it; one that came from this dialect and still holds is written as it came. */
 export function encodeUsage(usage: Usage): JsonObject {
@@ -166,7 +165,7 @@ export function encodeUsage(usage: Usage): JsonObject {
 	const wire = left?.$wire;
 	if (isObject(wire) && same(decodeUsage(wire), usage)) return wire;
 	return {
-		...vendorFields(left),
+		...(left === undefined ? {} : omit(left, WIRE)),
 		prompt_tokens: usage.inputTokens,
 		completion_tokens: usage.outputTokens,
 		total_tokens: usage.totalTokens ?? usage.inputTokens + usage.outputTokens,

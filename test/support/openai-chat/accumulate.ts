@@ -1,3 +1,4 @@
+import { put } from '../../../src/lib/json.ts';
 import { SseScanner } from '../../../src/lib/sse.ts';
 import type { Frame, JsonObject, JsonValue } from '../../../src/spec/index.ts';
 
@@ -38,8 +39,9 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
 }
 
 function note(into: { [key: string]: JsonValue[] }, key: string, value: JsonValue): void {
-	into[key] ??= [];
-	const list = into[key];
+	const known = Object.hasOwn(into, key) ? into[key] : undefined;
+	const list = known ?? [];
+	if (known === undefined) put(into, key, list);
 	if (JSON.stringify(list.at(-1)) !== JSON.stringify(value)) list.push(value);
 }
 
@@ -118,7 +120,8 @@ function addDelta(choice: AccumulatedChoice, delta: JsonObject): void {
 	for (const key in delta) {
 		const value = delta[key];
 		if (value === undefined) continue;
-		if (isEmpty(value) || ADD[key]?.(choice, value) !== true) note(choice.delta, key, value);
+		if (isEmpty(value) || (Object.hasOwn(ADD, key) ? ADD[key] : undefined)?.(choice, value) !== true)
+			note(choice.delta, key, value);
 	}
 }
 
