@@ -68,6 +68,13 @@ describe('a model name', () => {
 		expect(labels(table, 'second/org/unheard-of')).toEqual(['second/org/unheard-of']);
 	});
 
+	it('keeps meaning the provider in front of it where another lists a model under the very same name', () => {
+		const both = new RoutingTable([entry('gateway', 1, ['vendor/small', 'vendor/large']), entry('vendor', 2, ['small'])], []);
+		expect(labels(both, 'vendor/small')).toEqual(['vendor/small']);
+		expect(labels(both, 'gateway/vendor/small')).toEqual(['gateway/vendor/small']);
+		expect(labels(both, 'vendor/large')).toEqual(['gateway/vendor/large']);
+	});
+
 	it('that is a provider means its default model', () => {
 		expect(labels(table, 'first')).toEqual(['first/shared']);
 		expect(labels(table, 'second')).toBeUndefined();

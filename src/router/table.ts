@@ -54,7 +54,8 @@ export class RoutingTable {
 			if (entry.defaultModel === undefined || models.has(entry.provider.name)) continue;
 			models.set(entry.provider.name, [...this.#pin(entry, entry.defaultModel).targets]);
 		}
-		for (const [name, targets] of models) this.#byName.set(name, { route: undefined, targets });
+		// A gateway may list "vendor/model" where a provider is named "vendor": `provider/model` keeps its meaning.
+		for (const [name, targets] of models) if (!this.#byName.has(name)) this.#byName.set(name, { route: undefined, targets });
 		this.#compileRoutes(routes);
 	}
 
