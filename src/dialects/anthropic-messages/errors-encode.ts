@@ -1,6 +1,7 @@
 import { isObject } from '../../lib/json.ts';
 import { sseEvent } from '../../lib/sse.ts';
 import type { EncodedError, ErrorCode, JsonObject, RelaisError } from '../../spec/index.ts';
+import { NO_THREADS } from './thread.ts';
 
 /** The error type of each code; clients choose their error class by the status. */
 const TYPES: { [code in ErrorCode]: string } = {
@@ -61,6 +62,9 @@ function errorBody(error: RelaisError, requestId: string): JsonObject {
 
 function ownError(error: RelaisError): JsonObject {
 	const { message, param } = error;
+	if (error.code === 'unsupported' && param === 'previous_response_id') {
+		return { type: TYPES.unsupported, message: `thread: ${message}`, details: NO_THREADS };
+	}
 	const named = param === undefined || param === '' || message.includes(param);
 	return { type: TYPES[error.code], message: named ? message : `${param}: ${message}` };
 }

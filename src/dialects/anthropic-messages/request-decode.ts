@@ -4,6 +4,7 @@ import { extend, leftovers, read } from '../shared/index.ts';
 import { DIALECT, untaken } from './dialect.ts';
 import { decodeMessages, decodeSystem } from './messages-decode.ts';
 import { decodeThinking } from './reasoning-decode.ts';
+import { takeThread } from './thread.ts';
 import { decodeTools } from './tools-decode.ts';
 
 const set = (...keys: string[]): ReadonlySet<string> => new Set(keys);
@@ -38,7 +39,9 @@ function readBody(body: JsonValue, generates: boolean): ChatRequest {
 		? read.required(body, 'max_tokens', '', read.integer(0))
 		: read.optional(body, 'max_tokens', '', read.integer(0));
 	const conversation = read.required(body, 'messages', '', read.array);
-	if (conversation.length === 0) throw read.invalid('messages', "'messages' must hold at least one message.");
+	if (conversation.length === 0 && !isObject(body.thread)) {
+		throw read.invalid('messages', "'messages' must hold at least one message.");
+	}
 	const messages: Message[] = [...decodeSystem(body), ...decodeMessages(conversation, 'messages')];
 	const stream = read.optional(body, 'stream', '', read.boolean) ?? false;
 	const request: ChatRequest = { model, messages, stream, sampling: readSampling(body) };
@@ -52,6 +55,7 @@ function readBody(body: JsonValue, generates: boolean): ChatRequest {
 	takeToolChoice(body, request, left);
 	takeUser(body, request, left);
 	takeThinking(body, request, left);
+	takeThread(body, request, left);
 	takeOutput(body, request, left, markers);
 	return { ...request, ...extend(DIALECT, { ...leftovers(left, stream ? TAKEN : withoutStream, STREAM), ...markers }) };
 }

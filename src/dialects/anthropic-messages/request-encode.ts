@@ -8,6 +8,7 @@ import { encodeReasoning, type ReasoningFields } from './reasoning-encode.ts';
 import { type Conversation, gatherTurns, type Turn, writeTurns } from './request-messages.ts';
 import { arrangeTurns } from './request-turns.ts';
 import { encodeSampling } from './sampling-encode.ts';
+import { encodeThread } from './thread.ts';
 import { encodeTools } from './tools-encode.ts';
 
 /** Output limit where neither the request nor the model states one. */
@@ -61,7 +62,13 @@ function assemble(request: ChatRequest, context: EncodeRequestContext, state: En
 	if (conversation.system !== undefined) body.system = conversation.system;
 	body.messages = writeTurns(conversation.turns);
 	const thinks = reasoning.thinking !== undefined && reasoning.thinking.type !== 'disabled';
-	Object.assign(body, encodeTools(request, budgeted, state), output, encodeSampling(request, thinks, state));
+	Object.assign(
+		body,
+		encodeTools(request, budgeted, state),
+		output,
+		encodeSampling(request, thinks, state),
+		encodeThread(request, state),
+	);
 	if (reasoning.thinking !== undefined) body.thinking = reasoning.thinking;
 	if (reasoning.effort !== undefined) {
 		body.output_config = { effort: reasoning.effort, ...(isObject(output.output_config) ? output.output_config : {}) };
@@ -81,9 +88,6 @@ function refuse(request: ChatRequest): void {
 	const modality = request.modalities?.find((each) => each !== 'text');
 	if (modality !== undefined) throw unsupported('modalities', `Output of kind '${modality}' is not offered.`);
 	if (request.audioOutput !== undefined) throw unsupported('audio', 'Spoken answers are not offered.');
-	if (request.previousResponseId !== undefined) {
-		throw unsupported('previous_response_id', 'Conversations are not stored; send the whole history.');
-	}
 	if (request.dataSources !== undefined && request.dataSources.length > 0) {
 		throw unsupported('data_sources', 'Grounding in data sources is not offered.');
 	}

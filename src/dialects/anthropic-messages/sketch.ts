@@ -29,7 +29,10 @@ export function sketch(body: JsonValue): RequestSketch {
 	if (!isObject(body)) throw read.invalid('', 'The request body must be a JSON object.');
 	const model = read.required(body, 'model', '', read.nonEmptyString);
 	const messages = read.required(body, 'messages', '', read.array);
-	if (messages.length === 0) throw read.invalid('messages', "'messages' must hold at least one message.");
+	// A thread that is gone on with may bring nothing new.
+	if (messages.length === 0 && !isObject(body.thread)) {
+		throw read.invalid('messages', "'messages' must hold at least one message.");
+	}
 	const stream = read.optional(body, 'stream', '', read.boolean) ?? false;
 	const found: Findings = { characters: 0, tokens: 0, images: false, documents: false, sealed: false };
 	walk(body.system, found);
