@@ -20,7 +20,7 @@ import { bodyOf } from './body.ts';
 import { fileFault } from './files.ts';
 import { listed, modelPage } from './modellist.ts';
 import { ANTHROPIC_MODELS, type AnthropicModel, SHOWCASE } from './models.ts';
-import { problem, violationMessage } from './problems.ts';
+import { problem, threadProblem, violationMessage } from './problems.ts';
 import { ruleFault } from './rules.ts';
 import { inputUsage, segmentsOf, totalTokens } from './segments.ts';
 import { NEWER_VERSION, requestShape } from './shapes.ts';
@@ -148,6 +148,10 @@ class AnthropicSimulator implements Vendor {
 		const { exchange, bytes } = call;
 		const { request, model, segments, tokens } = checked;
 		const { controls, row } = exchange;
+		if (isObject(request.thread)) {
+			sendProblem(exchange, threadProblem(row.requestId));
+			return;
+		}
 		const plain = { total: tokens, read: 0, written: { '5m': 0, '1h': 0 } };
 		const input = this.#context.promptCache ? inputUsage(segments, model.id, this.#cache, this.#context.clock.now()) : plain;
 		const answer = answerTo({ request, bytes, vendor: this.name, model, controls, input });

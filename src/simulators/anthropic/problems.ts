@@ -28,6 +28,14 @@ export function problem(message: string, requestId: string, status = 400, header
 	};
 }
 
+/** The vendor's refusal to hold a conversation, which its own client answers by sending all of it each time. */
+export function threadProblem(requestId: string): Problem {
+	const details = { error_code: 'thread_unsupported_request', unsupported: ['simulation'] };
+	const message = 'thread: This request cannot be held in a thread. The simulator keeps no conversations.';
+	const { body, ...rest } = problem(message, requestId);
+	return { ...rest, body: { ...body, error: { type: TYPES[400] ?? 'api_error', message, details } } };
+}
+
 /** Tags that name a role: the vendor leaves them out of its paths. */
 const ROLES = new Set(['user', 'assistant', 'system']);
 

@@ -103,6 +103,17 @@ const SAMPLING: { [key: string]: Shape } = { temperature: FRACTION, top_p: FRACT
 /** Parameters that need a beta header, by the beginning of its value. */
 const BETA: { header: string; keys: { [key: string]: Shape } }[] = [
 	{ header: 'context-management-', keys: { context_management: anything } },
+	{
+		header: 'message-threads-',
+		keys: {
+			thread: nullable(
+				variant({
+					create: object({ type: text }),
+					continue: object({ type: text, previous_message_id: text }, 'previous_message_id'),
+				}),
+			),
+		},
+	},
 	{ header: 'mcp-client-', keys: { mcp_servers: anything } },
 	{ header: 'structured-outputs-', keys: { output_format: OUTPUT_FORMAT } },
 ];

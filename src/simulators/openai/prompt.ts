@@ -78,12 +78,13 @@ function toolChoice(request: JsonObject): Prompt['toolChoice'] {
 	return { name: text(chosen.name) || text(object(chosen[text(chosen.type)]).name) };
 }
 
-/** The results that the conversation ends with, each under the name of the tool that was called. */
+/** The results that came since the assistant's last turn, each under the name of the tool that was called. */
 function outcomes(messages: JsonObject[]): ToolOutcome[] {
-	const last = messages.findLastIndex((message) => message.role !== 'tool' && message.role !== 'function');
+	const last = messages.findLastIndex((message) => message.role === 'assistant');
 	const names = new Map<string, string>();
 	for (const call of objects(messages[last]?.tool_calls)) names.set(text(call.id), text(object(call[text(call.type)]).name));
-	return messages.slice(last + 1).map((message) => ({
+	const results = messages.slice(last + 1).filter((message) => message.role === 'tool' || message.role === 'function');
+	return results.map((message) => ({
 		name: text(message.name) || (names.get(text(message.tool_call_id)) ?? 'tool'),
 		text: contentText(message.content),
 		failed: false,
