@@ -12,6 +12,8 @@ import { streamDecoder } from './stream-decode.ts';
 import { streamEncoder } from './stream-encode.ts';
 import { streamTap, tapResponse } from './tap.ts';
 
+export { documentedMessages, documentedTools } from './documented.ts';
+
 export const openaiChat: Dialect = {
 	name: DIALECT,
 	framing: 'sse',

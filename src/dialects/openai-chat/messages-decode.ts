@@ -3,6 +3,7 @@ import { extend, Fields, own, read } from '../shared/index.ts';
 import { decodeAssistant, type MadeIds } from './assistant-decode.ts';
 import { decodeCache } from './cache.ts';
 import { decodePart } from './content-decode.ts';
+import { madeId } from './made-id.ts';
 import { DIALECT } from './name.ts';
 import { hasMadeId } from './tool-calls.ts';
 
@@ -29,8 +30,8 @@ class Pending {
 
 function madeIds(index: number): MadeIds {
 	return {
-		call: (position) => `call_${index}_${position}`,
-		legacy: (name) => `call_${index}_${name}`,
+		call: (position) => madeId(index, position),
+		legacy: (name) => madeId(index, name),
 	};
 }
 
@@ -72,7 +73,7 @@ function decodeResult(fields: Fields, role: 'tool' | 'function', pending: Pendin
 	let callId = role === 'tool' ? fields.require('tool_call_id', read.string) : '';
 	if (callId === '') {
 		kept.$id = true;
-		callId = pending.take(role === 'function', role === 'function' ? name : undefined) ?? `call_${name ?? 'unknown'}`;
+		callId = pending.take(role === 'function', role === 'function' ? name : undefined) ?? madeId(name ?? '');
 	}
 	if (role === 'function') kept.$role = role;
 	const part: ToolResultPart = {

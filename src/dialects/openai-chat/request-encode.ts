@@ -104,7 +104,9 @@ function writeTier({ request, left, losses, body }: State): void {
 function reportUnsaid({ request, losses }: State): void {
 	losses.extensions(request, '');
 	if (request.previousResponseId !== undefined) {
-		throw new RelaisError('unsupported', 'Conversations are not stored; send the whole history.', { param: 'previous_response_id' });
+		throw new RelaisError('unsupported', 'Conversations are not stored; send the whole history.', {
+			param: 'previous_response_id',
+		});
 	}
 }
 

@@ -14,6 +14,7 @@ import { decodeAssistant, type MadeIds } from './assistant-decode.ts';
 import { decodeSources } from './citations.ts';
 import { errorInBody } from './errors-decode.ts';
 import { decodeChoiceLogprobs } from './logprobs.ts';
+import { madeId } from './made-id.ts';
 import { DIALECT } from './name.ts';
 import { nest } from './nested.ts';
 import { decodeStop } from './stop-reason.ts';
@@ -41,8 +42,8 @@ function oldStop(choice: JsonObject): StopReason | undefined {
 /** Ids for calls that came without, the same whenever the same answer is read. */
 export function answerIds(answer: string, candidate: number): MadeIds {
 	return {
-		call: (index) => `call_${answer}_${candidate}_${index}`,
-		legacy: (name) => `call_${answer}_${candidate}_${name}`,
+		call: (index) => madeId(answer, candidate, index),
+		legacy: (name) => madeId(answer, candidate, name),
 	};
 }
 

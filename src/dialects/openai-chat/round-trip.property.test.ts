@@ -36,7 +36,7 @@ describe('what comes in this dialect and goes out in it', () => {
 				expect(plain(encoded.value)).toEqual(wire);
 				expect(encoded.warnings).toEqual([]);
 			}),
-			{ numRuns: 250 },
+			{ numRuns: 150 },
 		);
 	});
 
@@ -49,7 +49,7 @@ describe('what comes in this dialect and goes out in it', () => {
 				expect(plain(encoded.value)).toEqual(wire);
 				expect(encoded.warnings).toEqual([]);
 			}),
-			{ numRuns: 250 },
+			{ numRuns: 150 },
 		);
 	});
 
@@ -63,7 +63,7 @@ describe('what comes in this dialect and goes out in it', () => {
 				expect(accumulate(chunksOf(framesOf(text)))).toEqual(accumulate(plain(wire) as JsonObject[]));
 				expect(encoder.warnings()).toEqual([]);
 			}),
-			{ numRuns: 250 },
+			{ numRuns: 150 },
 		);
 	});
 
@@ -86,7 +86,7 @@ describe('what comes in this dialect and goes out in it', () => {
 				expect(dropped.every((chunk) => choicesOf(chunk).length === 0)).toBe(true);
 				expect(dropped.length).toBe(dropUsage && choicesOf(wire.at(-1)).length === 0 ? 1 : 0);
 			}),
-			{ numRuns: 250 },
+			{ numRuns: 150 },
 		);
 	});
 });
@@ -155,7 +155,7 @@ describe('what comes from another dialect and is read back', () => {
 				const { value } = openaiChat.decodeRequest(plain(encoded.value));
 				expect(withoutExtensions(value)).toEqual(request);
 			}),
-			{ numRuns: 250 },
+			{ numRuns: 150 },
 		);
 	});
 
@@ -171,7 +171,7 @@ describe('what comes from another dialect and is read back', () => {
 				const kinds = candidates.map((each) => ({ ...each, stop: { kind: each.stop?.kind } }));
 				expect(kinds).toEqual(original);
 			}),
-			{ numRuns: 250 },
+			{ numRuns: 150 },
 		);
 	});
 
@@ -193,7 +193,7 @@ describe('what comes from another dialect and is read back', () => {
 					expect(essence(candidates[index]?.content ?? [])).toEqual(essence(content));
 				}
 			}),
-			{ numRuns: 250 },
+			{ numRuns: 150 },
 		);
 	});
 });

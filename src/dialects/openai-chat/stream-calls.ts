@@ -1,6 +1,7 @@
 import { isObject, tryParse } from '../../lib/json.ts';
 import type { JsonObject, JsonValue, Signature, ToolCallPart } from '../../spec/index.ts';
 import { extend, Fields } from '../shared/index.ts';
+import { madeId } from './made-id.ts';
 import { DIALECT } from './name.ts';
 import { nest, orNothing } from './nested.ts';
 import { decodeExtraContent } from './signature.ts';
@@ -96,7 +97,7 @@ export class ToolQueue implements Calls {
 		const piece: Piece = { ...readPiece({ function: wire }), index: -1 };
 		let call = this.#byIndex.get(-1);
 		if (call === undefined) {
-			call = this.#create(piece, `call_${state.answer}_${track.index}_${piece.name}`, { $in: 'function_call' }, track);
+			call = this.#create(piece, madeId(state.answer, track.index, piece.name), { $in: 'function_call' }, track);
 		}
 		this.#add(call, piece.input, state, track);
 	}
@@ -119,7 +120,7 @@ export class ToolQueue implements Calls {
 	}
 
 	#begin(piece: Piece, signature: Signature | undefined, state: State, track: Track): Call {
-		const made = `call_${state.answer}_${track.index}_${this.#count}`;
+		const made = madeId(state.answer, track.index, this.#count);
 		const call = this.#create(piece, made, leftoversOf(piece, signature !== undefined), track);
 		if (signature !== undefined) call.part.signature = signature;
 		return call;
