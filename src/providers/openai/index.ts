@@ -1,6 +1,7 @@
 import type { ModelTraits } from '../../spec/index.ts';
 import type { VendorDescriptor } from '../descriptor.ts';
 import { askForStreamUsage, drop, rename, when } from '../rules.ts';
+import { documentedFieldsOnly } from './documented-fields.ts';
 
 /** Parameters the reasoning models refuse (catalog, quirks of the row `openai`). */
 const SAMPLING_FIELDS = [
@@ -60,6 +61,7 @@ export const openai: Partial<VendorDescriptor> = {
 				logprobs: false,
 			})(context);
 		},
+		documentedFieldsOnly,
 		askForStreamUsage,
 	],
 };
