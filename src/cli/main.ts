@@ -4,6 +4,18 @@ import { registerConfig } from './config-check.ts';
 import { registerServe } from './serve/index.ts';
 import { registerSimulate } from './simulate.ts';
 
+/** Options of the program itself; any other one, and none at all, belong to `serve`. */
+const OWN_OPTIONS = ['-h', '--help', '-V', '--version'];
+
+/** Codes of writing to a pipe whose reader left (`relais --help | head -1`), and to a terminal that was closed. */
+const READER_GONE = ['EPIPE', 'EIO'];
+
+for (const stream of [process.stdout, process.stderr]) {
+	stream.on('error', (error: NodeJS.ErrnoException) => {
+		if (!READER_GONE.includes(error.code ?? '')) throw error;
+	});
+}
+
 const program = new Command('relais')
 	.description('One service in front of every LLM provider.')
 	.version(packageVersion())
@@ -13,4 +25,7 @@ registerServe(program);
 registerSimulate(program);
 registerConfig(program);
 
-await program.parseAsync(process.argv);
+const args = process.argv.slice(2);
+const [first = '--serve'] = args;
+if (first.startsWith('-') && !OWN_OPTIONS.includes(first)) args.unshift('serve');
+await program.parseAsync(args, { from: 'user' });

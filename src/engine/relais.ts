@@ -3,10 +3,9 @@ import type { RelaisConfig } from '../config/index.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Principal } from '../policy/auth/index.ts';
 import { Execution, type ExecutionHost, type RequestRecord, type RoutedRequest } from '../router/index.ts';
-import type { ModelInfo } from '../spec/index.ts';
 import type { Logger } from '../telemetry/log/index.ts';
 import { createTransport, type Transport } from '../transport/index.ts';
-import { buildState, buildTable, type EngineState, knownModels } from './state.ts';
+import { buildState, buildTable, type EngineState, knownModels, stillKnown } from './state.ts';
 
 /** Requests by how they ended, since the start. */
 export interface EngineCounters {
@@ -83,7 +82,8 @@ export class Relais {
 	 */
 	async reload(config: RelaisConfig): Promise<void> {
 		const previous = this.#state;
-		this.#state = await buildState(config, this.#catalog, this.transport);
+		// Names clients use now must not vanish until their provider has been asked again.
+		this.#state = await buildState(config, this.#catalog, this.transport, stillKnown(previous, config));
 		await Promise.all(previous.providers.map((provider) => provider.close?.()));
 	}
 
@@ -101,7 +101,7 @@ export class Relais {
 	/** Asks providers without a known model list for theirs and adds what they answer. Failures are logged, not thrown. */
 	async discoverModels(): Promise<void> {
 		const state = this.#state;
-		const found = new Map<string, ModelInfo[]>();
+		const found = new Map(state.discovered);
 		await Promise.all(
 			state.config.providers.map(async (config) => {
 				const provider = state.providers.find((candidate) => candidate.name === config.name);
@@ -120,7 +120,7 @@ export class Relais {
 		);
 		if (found.size === 0 || this.#state !== state) return;
 		const table = buildTable(state.config, state.providers, this.#catalog, found);
-		this.#state = { ...state, table };
+		this.#state = { ...state, table, discovered: found };
 	}
 
 	async close(): Promise<void> {

@@ -13,10 +13,20 @@ export interface EngineState {
 	readonly keys: KeyRing;
 	readonly table: RoutingTable;
 	readonly providers: readonly Provider[];
+	/** Live model lists of providers the catalog does not know, by provider name, as far as they have answered. */
+	readonly discovered: Discovered;
 }
 
+/** Live model lists by provider name. */
+export type Discovered = ReadonlyMap<string, readonly ModelInfo[]>;
+
 /** Builds providers, keys and routing table. Contacts nobody. Throws `config_invalid`. */
-export async function buildState(config: RelaisConfig, catalog: Catalog, transport: Transport): Promise<EngineState> {
+export async function buildState(
+	config: RelaisConfig,
+	catalog: Catalog,
+	transport: Transport,
+	discovered: Discovered = new Map(),
+): Promise<EngineState> {
 	const registry = new ProviderRegistry(catalog);
 	for (const path of config.plugins) for (const type of await loadPlugin(path)) registry.add(type);
 	const host = providerHost(catalog, transport);
@@ -25,8 +35,17 @@ export async function buildState(config: RelaisConfig, catalog: Catalog, transpo
 		config,
 		providers,
 		keys: new KeyRing(config.auth.mode, config.keys),
-		table: buildTable(config, providers, catalog, new Map()),
+		table: buildTable(config, providers, catalog, discovered),
+		discovered,
 	};
+}
+
+/** The lists that still hold under a new config: those of providers that are where they were. */
+export function stillKnown({ config, discovered }: EngineState, next: RelaisConfig): Discovered {
+	const place = (entry: ProviderConfig | undefined): string => JSON.stringify([entry?.type, entry?.baseUrl]);
+	const before = new Map(config.providers.map((entry) => [entry.name, place(entry)]));
+	const after = new Map(next.providers.map((entry) => [entry.name, place(entry)]));
+	return new Map([...discovered].filter(([name]) => before.get(name) === after.get(name)));
 }
 
 function providerHost(catalog: Catalog, transport: Transport): ProviderHost {
@@ -46,7 +65,7 @@ export function buildTable(
 	config: RelaisConfig,
 	providers: readonly Provider[],
 	catalog: Catalog,
-	discovered: ReadonlyMap<string, readonly ModelInfo[]>,
+	discovered: Discovered,
 ): RoutingTable {
 	const byName = new Map(providers.map((provider) => [provider.name, provider]));
 	const entries: TableProvider[] = [];

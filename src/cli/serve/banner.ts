@@ -18,12 +18,17 @@ export interface BannerFacts {
 export function banner(facts: BannerFacts): string {
 	const { config } = facts.relais.state;
 	const providers = config.providers.filter((provider) => provider.enabled);
-	const lines = ['', `  Relais ${facts.version} is running at ${facts.url}`, ''];
+	const lines = [
+		'',
+		`  Relais ${facts.version} is running at ${facts.url}${everywhere(facts.url) ? ' (every address of this machine)' : ''}`,
+		'',
+	];
 	lines.push(...field('config', facts.configFile ?? 'none (the environment and what was found)'));
 	lines.push(...field('providers', ...describeProviders(providers)));
 	lines.push(...field('key', describeKey(facts)));
 	for (const notice of facts.notices) lines.push(...field('note', notice));
-	lines.push('', '  Try it:', '', curlLine(facts), '', ...nextSteps(providers, facts), '');
+	const prelude = bearer(facts) === KEY_VARIABLE ? '  Try it (one of your keys in RELAIS_KEY):' : '  Try it:';
+	lines.push('', prelude, '', curlLine(facts), '', ...nextSteps(providers, facts), '');
 	return lines.join('\n');
 }
 
@@ -39,7 +44,8 @@ function describeProviders(providers: readonly ProviderConfig[]): string[] {
 			`no provider: ${countWord(simulated.length)} simulated ones are running (${simulated.map((provider) => provider.name).join(', ')})`,
 		];
 	}
-	return providers.map((provider) => `${provider.name} (${provider.simulated ? 'simulated' : provider.origin})`);
+	const width = Math.max(...providers.map((provider) => provider.name.length));
+	return providers.map(({ name, simulated: demo, origin }) => `${name.padEnd(width)}  ${demo === true ? 'simulated' : origin}`);
 }
 
 function countWord(count: number): string {
@@ -55,16 +61,40 @@ function describeKey({ key, relais }: BannerFacts): string {
 		: `${keys.length} from the config (${keys.map((entry) => entry.name).join(', ')})`;
 }
 
+/** Stands for a key the banner must not show. */
+const KEY_VARIABLE = '$RELAIS_KEY';
+
+/** What to send as the key; undefined where none is needed. */
+function bearer({ key, relais }: BannerFacts): string | undefined {
+	return key?.key ?? (relais.state.config.auth.mode === 'open' ? undefined : KEY_VARIABLE);
+}
+
 /** A line to paste: streams an answer from the first model there is. */
-function curlLine({ url, key, relais }: BannerFacts): string {
+function curlLine(facts: BannerFacts): string {
 	const body = JSON.stringify({
-		model: exampleModel(relais),
+		model: exampleModel(facts.relais),
 		stream: true,
 		messages: [{ role: 'user', content: 'Say hello to Relais.' }],
 	});
-	const bearer = key?.key ?? (relais.state.config.auth.mode === 'open' ? undefined : '$RELAIS_KEY');
-	const authorization = bearer === undefined ? '' : ` -H "authorization: Bearer ${bearer}"`;
-	return `curl -N ${url}/v1/chat/completions${authorization} -H "content-type: application/json" -d '${body}'`;
+	const token = bearer(facts);
+	const authorization = token === undefined ? '' : ` -H "authorization: Bearer ${token}"`;
+	return `curl -N ${reachable(facts.url)}/v1/chat/completions${authorization} -H "content-type: application/json" -d ${quoted(body)}`;
+}
+
+/** Text for a shell and a terminal: names of models come from other servers, and the line will be pasted. */
+function quoted(text: string): string {
+	const printable = text.replace(/[\u007f-\u009f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+	return `'${printable.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** Whether the server listens on every address there is. */
+function everywhere(url: string): boolean {
+	return ['0.0.0.0', '[::]'].includes(new URL(url).hostname);
+}
+
+/** An address this machine can call. */
+function reachable(url: string): string {
+	return everywhere(url) ? url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:') : url;
 }
 
 function exampleModel(relais: Relais): string {
@@ -76,14 +106,15 @@ function exampleModel(relais: Relais): string {
 }
 
 function nextSteps(providers: readonly ProviderConfig[], facts: BannerFacts): string[] {
-	if (providers.some((provider) => provider.simulated !== true)) return [`  Models: GET ${facts.url}/v1/models    Stop: Ctrl-C`];
+	if (providers.some((provider) => provider.simulated !== true))
+		return [`  Models: GET ${reachable(facts.url)}/v1/models    Stop: Ctrl-C`];
 	const [first, ...others] = keyVariables();
 	return [
 		'  Add a real provider: set its key and start again, for example',
 		'',
 		`  ${first}=... npm start        (or ${others.join(', ')}, ...; a .env file works too)`,
 		'',
-		`  Models: GET ${facts.url}/v1/models    Stop: Ctrl-C`,
+		`  Models: GET ${reachable(facts.url)}/v1/models    Stop: Ctrl-C`,
 	];
 }
 
