@@ -1,23 +1,26 @@
 /**
- * A provider of one's own: answers with what it was asked, in capitals. Written against `relais/spec` alone. Node runs it as it is;
- * name it in the config:
+ * A provider of one's own: answers with what it was asked, in capitals. Written against `relais/spec` alone, and held to the checks
+ * of `relais/testing`. Node runs it as it is; name it in the config:
  *
  *     plugins: [./examples/provider-module/echo.ts]
  *     providers:
  *       - { name: echo, type: echo, models: [shout] }
  */
-import type {
-	CallContext,
-	ChatRequest,
-	ChatResponse,
-	ModelCapabilities,
-	ModelInfo,
-	Provider,
-	ProviderSettings,
-	ProviderType,
-	StreamPart,
-	Usage,
+import {
+	type CallContext,
+	type ChatRequest,
+	type ChatResponse,
+	type ModelCapabilities,
+	type ModelInfo,
+	type Provider,
+	type ProviderSettings,
+	type ProviderType,
+	RelaisError,
+	type StreamPart,
+	type Usage,
 } from '../../src/spec/index.ts';
+
+const MODEL = 'shout';
 
 const CAPABILITIES: ModelCapabilities = {
 	chat: true,
@@ -43,6 +46,12 @@ function usageOf(request: ChatRequest, answer: string): Usage {
 	return { inputTokens: count(shout(request)), outputTokens: count(answer) };
 }
 
+/** Failures are `RelaisError`s with a code; a call whose client has left is not begun. */
+function begin(request: ChatRequest, context: CallContext): void {
+	context.signal.throwIfAborted();
+	if (request.model !== MODEL) throw new RelaisError('model_not_found', `echo has one model, ${MODEL}, not "${request.model}"`);
+}
+
 class EchoProvider implements Provider {
 	readonly name: string;
 	readonly type = 'echo';
@@ -58,7 +67,7 @@ class EchoProvider implements Provider {
 	async listModels(): Promise<ModelInfo[]> {
 		return [
 			{
-				id: 'shout',
+				id: MODEL,
 				provider: this.name,
 				mode: 'chat',
 				contextWindow: null,
@@ -75,7 +84,8 @@ class EchoProvider implements Provider {
 		return { healthy: true, latencyMs: 0 };
 	}
 
-	async chat(request: ChatRequest): Promise<ChatResponse> {
+	async chat(request: ChatRequest, context: CallContext): Promise<ChatResponse> {
+		begin(request, context);
 		const text = shout(request);
 		return {
 			model: request.model,
@@ -85,6 +95,7 @@ class EchoProvider implements Provider {
 	}
 
 	async *chatStream(request: ChatRequest, context: CallContext): AsyncIterable<StreamPart> {
+		begin(request, context);
 		const text = shout(request);
 		yield { type: 'start', model: request.model };
 		yield { type: 'block-start', block: 0, candidate: 0, content: { type: 'text', text: '' } };

@@ -178,6 +178,15 @@ describe('a streamed chat', () => {
 		expect(parts.filter((part) => part.type === 'error')).toHaveLength(1);
 	});
 
+	it('ends when it is cancelled, though all of it has arrived', async () => {
+		const abort = new AbortController();
+		const frames = data(completionEvents(['Hel', 'lo']));
+		const parts = provider(play({ frames })).chatStream(REQUEST, callContext(abort.signal))[Symbol.asyncIterator]();
+		await parts.next();
+		abort.abort();
+		await expect(parts.next()).rejects.toMatchObject({ code: 'client_closed' });
+	});
+
 	it('with a frame that cannot be read fails', async () => {
 		const frames = [...data(completionEvents(['Hel'])).slice(0, 2), '{"choices":[{'];
 		const parts = all(provider(play({ frames })).chatStream(REQUEST, callContext()));

@@ -109,6 +109,8 @@ export class WireProvider implements Provider {
 			for (const part of decoder.push(frame)) {
 				yield part;
 				if (part.type === 'error') return;
+				// All of a short answer may have arrived before the signal: the transport has nothing to end then.
+				if (context.signal.aborted) throw cancelled(context.signal);
 			}
 		}
 		yield* decoder.end();
@@ -159,6 +161,11 @@ export class WireProvider implements Provider {
 			outputModalities: [],
 		};
 	}
+}
+
+function cancelled(signal: AbortSignal): RelaisError {
+	const reason: unknown = signal.reason;
+	return isRelaisError(reason) ? reason : new RelaisError('client_closed', 'the call was cancelled', { cause: reason });
 }
 
 function credentialHint(descriptor: VendorDescriptor, name: string): string {
