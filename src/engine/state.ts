@@ -4,7 +4,7 @@ import { dialectByName } from '../dialects/index.ts';
 import { KeyRing } from '../policy/auth/index.ts';
 import { loadPlugin, ProviderRegistry } from '../providers/index.ts';
 import { RoutingTable, type TableProvider } from '../router/index.ts';
-import type { ModelInfo, Provider, ProviderHost } from '../spec/index.ts';
+import type { Frame, ModelInfo, Provider, ProviderHost } from '../spec/index.ts';
 import { streamFrames, type Transport } from '../transport/index.ts';
 
 /** Everything that follows from one config, replaced as a whole when the config changes. */
@@ -53,7 +53,14 @@ function providerHost(catalog: Catalog, transport: Transport): ProviderHost {
 		catalogModels: (id) => catalog.models(id),
 		dialect: dialectByName,
 		request: (call, timeouts, signal) => transport.request(call, timeouts, signal),
-		stream: (call, dialect, timeouts, signal) => streamFrames(transport, call, dialect.framing, timeouts, signal),
+		stream: (call, dialect, timeouts, signal) => {
+			const tap = dialect.streamTap({ dropUsage: false });
+			const isContent = (frame: Frame): boolean => {
+				tap.frame(frame);
+				return tap.started;
+			};
+			return streamFrames(transport, call, dialect.framing, timeouts, signal, { isContent });
+		},
 	};
 }
 
