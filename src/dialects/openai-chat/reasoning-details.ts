@@ -18,6 +18,9 @@ const FORMAT_OF_VENDOR: { readonly [vendor: string]: string } = Object.fromEntri
 	Object.entries(VENDOR_OF_FORMAT).map(([format, vendor]) => [vendor, format]),
 );
 
+/** Member in which the last item of a streamed thought repeats the whole text its signature is for. */
+export const SIGNED_TEXT = 'signed_text';
+
 function vendorOf(format: JsonValue | undefined): string {
 	return typeof format === 'string' && format !== '' ? (VENDOR_OF_FORMAT[format] ?? format) : DIALECT;
 }
@@ -74,7 +77,11 @@ export function continues(part: ReasoningPart, last: Detail, next: Detail): bool
 function absorb(part: ReasoningPart, detail: Detail): void {
 	if (detail.kind === 'text') part.text = (part.text ?? '') + detail.text;
 	if (detail.kind === 'summary') part.summary = [...(part.summary ?? []), detail.text];
-	if (detail.signature !== undefined) part.signature = detail.signature;
+	if (detail.signature !== undefined) {
+		part.signature = detail.signature;
+		const signed = detail.wire[SIGNED_TEXT];
+		if (typeof signed === 'string') part.text = signed;
+	}
 	if (detail.encrypted !== undefined) part.encrypted = detail.encrypted;
 	if (detail.id !== undefined) part.id = detail.id;
 }

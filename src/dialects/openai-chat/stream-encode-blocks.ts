@@ -15,7 +15,7 @@ export const blockStart: Handler<'block-start'> = (state, part) => {
 	const path = `choices[${candidate}].message.content`;
 	state.losses.extensions(content, path);
 	const start = trackOf(state, candidate).text;
-	const block: Block = { candidate, part: content, tool: undefined, start, citations: [], paragraph: 0, index: 0 };
+	const block: Block = { candidate, part: content, tool: undefined, start, citations: [], paragraph: 0, index: 0, thought: '' };
 	state.blocks.set(part.block, block);
 	switch (content.type) {
 		case 'text':

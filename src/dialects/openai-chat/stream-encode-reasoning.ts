@@ -4,12 +4,13 @@ import { own } from '../shared/index.ts';
 import { thinkingText } from './content-decode.ts';
 import { DIALECT } from './name.ts';
 import { FLAT_FIELDS } from './reasoning.ts';
-import { encodeDetails, readDetail } from './reasoning-details.ts';
+import { encodeDetails, readDetail, SIGNED_TEXT } from './reasoning-details.ts';
 import { type Block, type EncodeState, type Handler, trackOf } from './stream-encode-state.ts';
 
 /** Opens a reasoning block; what its start already holds is written at once. */
 export function openReasoning(state: EncodeState, block: Block, content: ReasoningPart, part: BlockStartPart): string {
 	block.index = trackOf(state, block.candidate).reasonings++;
+	block.thought = content.text ?? '';
 	const text = content.text ?? content.summary?.join('\n\n') ?? '';
 	const proven = content.signature !== undefined || content.encrypted !== undefined;
 	if (text === '' && !proven) return state.writer.news(part, block.candidate);
@@ -21,7 +22,8 @@ export function openReasoning(state: EncodeState, block: Block, content: Reasoni
 
 /**
  * Reasoning is written twice: as plain text for the clients that show it, and as details, whose items of one index make one thought
- * with its proofs. A client that sends both back restores the thought as it was.
+ * with its proofs. A client that sends both back restores the thought as it was. OpenAI's own streaming helper keeps only the last
+ * value of a field it does not know, so the item with the signature also states the text that was signed.
  */
 export const reasoningDelta: Handler<'reasoning-delta'> = (state, part) => {
 	const block = state.blocks.get(part.block);
@@ -58,6 +60,7 @@ function freshDelta(part: ReasoningDelta, block: Block): JsonObject {
 	const further = part.summary !== undefined && (part.summaryIndex ?? 0) > block.paragraph;
 	if (part.summaryIndex !== undefined) block.paragraph = part.summaryIndex;
 	const { text, signature, encrypted } = part;
+	block.thought += text ?? '';
 	const summary = further ? `\n\n${part.summary}` : part.summary;
 	const id = block.part.type === 'reasoning' ? block.part.id : undefined;
 	const thought: ReasoningPart = {
@@ -70,6 +73,7 @@ function freshDelta(part: ReasoningDelta, block: Block): JsonObject {
 	};
 	const shown = text ?? summary ?? '';
 	const details = encodeDetails(thought, block.index);
+	if (signature !== undefined && block.thought !== (text ?? '')) for (const item of details) item[SIGNED_TEXT] = block.thought;
 	return {
 		...(shown === '' ? {} : { [FLAT_FIELDS[0]]: shown }),
 		...(details.length === 0 ? {} : { reasoning_details: details }),

@@ -17,6 +17,8 @@ export interface Block {
 	paragraph: number;
 	/** Place among the candidate's reasoning blocks. */
 	index: number;
+	/** Text of a reasoning block so far. */
+	thought: string;
 }
 
 /** One candidate of the answer. */
