@@ -126,10 +126,20 @@ export interface Dialect {
 	readonly framing: Framing;
 	/** Content type of a streamed answer to a client. */
 	readonly streamContentType: string;
+	/**
+	 * True where the address, not the body, says which model is meant and whether to stream. `sketch` and `decodeRequest` then read
+	 * both from members `model` and `stream` that the surface adds to the body; `encodeRequest` writes neither.
+	 */
+	readonly modelInPath?: boolean;
 
 	sketch(body: JsonValue): RequestSketch;
 	decodeRequest(body: JsonValue): Translated<ChatRequest>;
 	encodeRequest(request: ChatRequest, context: EncodeRequestContext): Translated<JsonObject>;
+	/**
+	 * The place in a client's body that a path of the canonical request stands for. Encoders know only the latter, and name it in
+	 * warnings and errors; system prompts, results and calls stand elsewhere on the wire. Other paths come back as they are.
+	 */
+	locate(body: JsonValue, path: string): string;
 
 	decodeResponse(body: JsonValue): Translated<ChatResponse>;
 	encodeResponse(response: ChatResponse, context: EncodeResponseContext): Translated<JsonObject>;

@@ -5,6 +5,7 @@ import { decodeCountTokensAnswer, encodeCountTokens, encodeCountTokensRequest } 
 import { DIALECT } from './dialect.ts';
 import { decodeError } from './errors-decode.ts';
 import { encodeError, encodeStreamError } from './errors-encode.ts';
+import { locate } from './locate.ts';
 import { decodeCountTokens, decodeRequest } from './request-decode.ts';
 import { encodeRequest } from './request-encode.ts';
 import { decodeResponse } from './response-decode.ts';
@@ -21,6 +22,7 @@ export const anthropicMessages: Dialect = {
 	sketch,
 	decodeRequest,
 	encodeRequest,
+	locate,
 	decodeResponse,
 	encodeResponse,
 	streamDecoder,

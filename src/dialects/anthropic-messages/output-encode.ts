@@ -35,9 +35,10 @@ function schemaOf(format: Extract<OutputFormat, { type: 'json_schema' }>, state:
 			'Constraints the API cannot enforce moved into descriptions; objects were closed.',
 		);
 	}
-	return format.description === undefined || schema.description !== undefined
-		? schema
-		: { ...schema, description: format.description };
+	if (format.description === undefined || format.description === schema.description) return schema;
+	if (schema.description === undefined) return { ...schema, description: format.description };
+	state.losses.dropped('response_format.json_schema.description', 'The schema has a description of its own, which was kept.');
+	return schema;
 }
 
 function instruct(conversation: Conversation, text: string): void {

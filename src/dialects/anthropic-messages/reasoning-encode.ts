@@ -93,7 +93,8 @@ function takenEffort(wish: ReasoningRequest, effort: string, state: EncodeState)
 }
 
 function withBudget(wish: ReasoningRequest, maxTokens: number, state: EncodeState): ReasoningFields {
-	const table = lookup(BUDGETS, wish.effort ?? 'medium') ?? { share: 0.5, tokens: 16_384 };
+	const known = lookup(BUDGETS, wish.effort ?? 'medium');
+	const table = known ?? { share: 0.5, tokens: 16_384 };
 	const wanted = wish.budgetTokens ?? Math.floor(Math.min(table.tokens, table.share * maxTokens));
 	const budget = Math.min(Math.max(wanted, LEAST_BUDGET), maxTokens - 1);
 	if (budget < LEAST_BUDGET) {
@@ -102,6 +103,13 @@ function withBudget(wish: ReasoningRequest, maxTokens: number, state: EncodeStat
 	}
 	if (wish.budgetTokens !== undefined && budget !== wish.budgetTokens) {
 		state.losses.add('changed', 'reasoning', `The thinking budget was set to ${budget} tokens to fit its limits.`);
+	}
+	if (wish.budgetTokens === undefined && wish.effort !== undefined && known === undefined) {
+		state.losses.add(
+			'approximated',
+			'reasoning',
+			`The effort '${wish.effort}' is not known; ${budget} thinking tokens were allowed.`,
+		);
 	}
 	return { thinking: withDisplay({ type: 'enabled', budget_tokens: budget }, wish) };
 }

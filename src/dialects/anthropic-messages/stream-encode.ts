@@ -51,9 +51,11 @@ class AnthropicStreamEncoder implements StreamEncoder {
 				return sseEvent(JSON.stringify(refill({ type: 'ping' }, part)), 'ping');
 			case 'usage':
 				this.#usage = part.usage;
+				this.#losses.extensions(part, '');
 				if (part.extensions !== undefined) this.#usageParts.push(part);
 				return '';
 			case 'finish':
+				this.#losses.extensions(part, '');
 				if (part.candidate === 0) this.#finish ??= part;
 				return '';
 			case 'end':

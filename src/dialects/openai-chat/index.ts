@@ -2,6 +2,7 @@
 import type { Dialect } from '../../spec/index.ts';
 import { decodeError } from './errors-decode.ts';
 import { encodeError, encodeStreamError } from './errors-encode.ts';
+import { locate } from './locate.ts';
 import { DIALECT } from './name.ts';
 import { decodeRequest } from './request-decode.ts';
 import { encodeRequest } from './request-encode.ts';
@@ -21,6 +22,7 @@ export const openaiChat: Dialect = {
 	sketch,
 	decodeRequest,
 	encodeRequest,
+	locate,
 	decodeResponse,
 	encodeResponse,
 	streamDecoder,

@@ -1,5 +1,5 @@
 import type { JsonObject, ModelTraits, ReasoningRequest } from '../../spec/index.ts';
-import { Fields, type Losses, read, same } from '../shared/index.ts';
+import { Fields, type Losses, read, same, table } from '../shared/index.ts';
 import { budgetOfEffort, effortOfBudget, nearestEffort } from './effort.ts';
 import { nest } from './nested.ts';
 
@@ -9,12 +9,12 @@ import { nest } from './nested.ts';
  */
 export const REASONING_FIELDS = ['reasoning_effort', 'reasoning', 'thinking', 'enable_thinking', 'thinking_budget'] as const;
 
-const MODES: { readonly [type: string]: ReasoningRequest['mode'] } = {
+const MODES = table<ReasoningRequest['mode']>({
 	enabled: 'on',
 	disabled: 'off',
 	adaptive: 'adaptive',
 	auto: 'adaptive',
-};
+});
 
 function readAggregators(fields: Fields, settings: ReasoningRequest, left: JsonObject): void {
 	const wire = fields.take('reasoning', read.object);
@@ -41,6 +41,7 @@ function readThinking(fields: Fields, settings: ReasoningRequest, left: JsonObje
 	const mode = type === undefined ? undefined : MODES[type];
 	const budget = inner.take('budget_tokens', read.integer(0));
 	if (mode !== undefined) settings.mode = mode;
+	else inner.leave('type');
 	if (budget !== undefined) settings.budgetTokens = budget;
 	nest(left, 'thinking', inner.rest());
 }
@@ -106,7 +107,12 @@ function asSwitch(settings: ReasoningRequest, traits: ModelTraits, losses: Losse
 }
 
 function asEffort(settings: ReasoningRequest, traits: ModelTraits, losses: Losses): JsonObject {
-	if (settings.mode === 'off') return switchOff(traits, losses);
+	if (settings.mode === 'off') {
+		if (settings.effort !== undefined && settings.effort !== 'none') {
+			losses.dropped('reasoning.effort', 'Where reasoning is off, an effort has no place in this dialect.');
+		}
+		return switchOff(traits, losses);
+	}
 	if (settings.effort !== undefined) {
 		if (settings.budgetTokens !== undefined) {
 			losses.dropped('reasoning.budget_tokens', 'This dialect takes an effort, not a budget; the effort was sent.');

@@ -30,11 +30,12 @@ export function decodeReasoning(fields: Fields): { parts: ReasoningPart[]; flat:
 	for (const field of FLAT_FIELDS) {
 		const value = fields.take(field, read.string);
 		if (value === undefined) continue;
-		if (value === '') fields.keep(field);
+		// A client that keeps only the last piece of a streamed field sends back the end of what the details say.
+		if (value === '' || (value !== text && text.endsWith(value))) fields.keep(field);
 		else if (text === '' || value === text) {
 			text = value;
 			flat.push(field);
-		} else fields.keep(field);
+		} else fields.leave(field);
 	}
 	if (flat.length > 0 && visible(parts) === '') {
 		const alone = parts.length === 0;

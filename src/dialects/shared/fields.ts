@@ -50,6 +50,11 @@ export class Fields {
 		return reader(value, this.at(key));
 	}
 
+	/** Gives a member back that was taken: its value says what has no other place. */
+	leave(key: string): void {
+		this.#taken.delete(key);
+	}
+
 	/** Counts a member as taken, whatever it holds. */
 	drop(key: string): void {
 		this.#taken.add(key);

@@ -17,6 +17,11 @@ function detailsOf(error: RelaisError): ErrorDetails {
 	return details;
 }
 
+/** The same error about another field. */
+export function withParam(error: RelaisError, param: string): RelaisError {
+	return param === error.param ? error : new RelaisError(error.code, error.message, { ...detailsOf(error), param });
+}
+
 /** What a user can do about a provider's error, by code. */
 function cure(error: RelaisError, target: Target): string {
 	if (error.code !== 'provider_auth') return '';

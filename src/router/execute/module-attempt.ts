@@ -1,6 +1,7 @@
 import { type CallContext, type ChatRequest, isRelaisError, type Provider, RelaisError, type Warning } from '../../spec/index.ts';
 import type { ReplySink, Target } from '../types.ts';
 import type { Attempt, AttemptContext, AttemptOutcome } from './attempt.ts';
+import { located } from './encode.ts';
 import { PartSink } from './lane.ts';
 import { lateWarnings } from './wire-attempt.ts';
 
@@ -44,7 +45,7 @@ export class ModuleAttempt implements Attempt {
 		return {
 			signal: this.#abort.signal,
 			requestId: this.#context.request.id,
-			warn: (warning) => this.#warnings.push(warning),
+			warn: (warning) => this.#warnings.push(located(this.#context.request.surface, this.#context.request.body, warning)),
 		};
 	}
 
