@@ -1,4 +1,4 @@
-import type { ModelTraits } from '../spec/index.ts';
+import type { ModelTraits, ProviderSettings, WireCall } from '../spec/index.ts';
 import type { BodyRule } from './rules.ts';
 
 /** How a vendor wants the key. Without a key no header is sent: local servers need none, others say so themselves. */
@@ -11,8 +11,11 @@ export interface WireFormat {
 	/** Normalises what users give as the address. */
 	adaptBaseUrl?(url: string): string;
 	auth: AuthScheme;
-	/** Paths after the base URL, each beginning with a slash; absent: there is no such endpoint. */
-	paths: { chat: string; countTokens?: string; models?: string };
+	/**
+	 * Paths after the base URL, each beginning with a slash; absent: there is no such endpoint. `{model}` stands for the model's id,
+	 * percent-encoded. `chatStream` is for formats that stream from another path than `chat`.
+	 */
+	paths: { chat: string; chatStream?: string; countTokens?: string; models?: string };
 	/** Headers of every call, lower-case names. */
 	headers?: { readonly [name: string]: string };
 	/** Headers a client of the same dialect may set, passed on as they are and overriding `headers`; lower-case names. */
@@ -35,6 +38,11 @@ export interface VendorDescriptor extends WireFormat {
 	/** Variables a key is usually found in, for messages. */
 	keyVariables: readonly string[];
 	docsUrl?: string;
+	/**
+	 * Makes what puts credentials on a call once its body is known (`WireEndpoint.sign`), for vendors whose credentials are no fixed
+	 * header. Undefined: these settings need none.
+	 */
+	signer?(settings: ProviderSettings): ((call: WireCall) => WireCall | Promise<WireCall>) | undefined;
 	/** Settings (`options` in the config) that become headers. */
 	optionHeaders?: { readonly [option: string]: string };
 }

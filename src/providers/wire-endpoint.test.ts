@@ -79,6 +79,17 @@ describe('the address of a call', () => {
 		expect(url(vendor, { baseUrl: `http://127.0.0.1:11434${path}` })).toBe('http://127.0.0.1:11434/v1/chat/completions');
 	});
 
+	it('holds the model where the format puts it into the path, percent-encoded, and the stream’s own path', () => {
+		const paths = { chat: '/model/{model}/converse', chatStream: '/model/{model}/converse-stream' };
+		const one = endpoint({ ...CHAT, paths }, { baseUrl: 'https://h/v1' });
+		expect(one.call('chat', 'vendor.m-v1:0', {}).path).toBe('/v1/model/vendor.m-v1%3A0/converse');
+		expect(one.call('chat', 'arn:a/b?$&', {}, true).path).toBe('/v1/model/arn%3Aa%2Fb%3F%24%26/converse-stream');
+	});
+
+	it('is the same for streams where the format has no other', () => {
+		expect(endpoint(CHAT, { baseUrl: 'https://h/v1' }).call('chat', 'm', {}, true).path).toBe('/v1/chat/completions');
+	});
+
 	it('is the vendor’s own where the config gives none', () => {
 		expect(url({ ...CHAT, baseUrl: 'https://own.example/v1' }, {})).toBe('https://own.example/v1/chat/completions');
 		expect(url({ ...CHAT, baseUrl: 'https://own.example/v1' }, { baseUrl: 'http://h' })).toBe('http://h/chat/completions');

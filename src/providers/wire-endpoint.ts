@@ -27,6 +27,7 @@ interface HeaderFields {
 export class VendorEndpoint implements WireEndpoint {
 	readonly dialect: Dialect;
 	readonly timeouts: Timeouts;
+	readonly sign?: (call: WireCall) => WireCall | Promise<WireCall>;
 	readonly #descriptor: VendorDescriptor;
 	readonly #origin: string;
 	readonly #basePath: string;
@@ -61,6 +62,8 @@ export class VendorEndpoint implements WireEndpoint {
 		this.#clientHeaders = (descriptor.clientHeaders ?? []).filter(isFree);
 		this.#fixedHeaders = Object.entries(fixed).flat();
 		this.#plainHeaders = [...Object.entries(this.#defaultHeaders).flat(), ...this.#fixedHeaders];
+		const sign = descriptor.signer?.(settings);
+		if (sign !== undefined) this.sign = sign;
 	}
 
 	traits(model: string): ModelTraits {
@@ -77,13 +80,13 @@ export class VendorEndpoint implements WireEndpoint {
 		return this.#path(operation) !== undefined;
 	}
 
-	call(operation: Operation, _model: string, clientHeaders: ClientHeaders): WireCall {
-		const path = this.#path(operation);
+	call(operation: Operation, model: string, clientHeaders: ClientHeaders, stream = false): WireCall {
+		const path = this.#path(operation, stream);
 		if (path === undefined) throw new RelaisError('unsupported', `${this.#descriptor.title} has no endpoint for ${operation}`);
 		return {
 			origin: this.#origin,
 			method: operation === 'models' ? 'GET' : 'POST',
-			path: this.#basePath + path,
+			path: this.#basePath + (path.includes('{model}') ? path.replace('{model}', () => encodeURIComponent(model)) : path),
 			headers: this.#headers(clientHeaders),
 		};
 	}
@@ -93,9 +96,9 @@ export class VendorEndpoint implements WireEndpoint {
 		return rules === undefined ? null : applyRules(rules, body, model, this.traits(model), warn);
 	}
 
-	#path(operation: Operation): string | undefined {
+	#path(operation: Operation, stream = false): string | undefined {
 		const paths = this.#descriptor.paths;
-		if (operation === 'chat') return paths.chat;
+		if (operation === 'chat') return stream ? (paths.chatStream ?? paths.chat) : paths.chat;
 		return operation === 'models' ? paths.models : paths.countTokens;
 	}
 

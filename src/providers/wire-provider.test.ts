@@ -114,6 +114,24 @@ describe('a chat', () => {
 		expect(body.stream ?? false).toBe(false);
 	});
 
+	it('is signed once its body is known, as are the checks, where the vendor wants that', async () => {
+		const signer: VendorDescriptor['signer'] = (settings) => async (call) => ({
+			...call,
+			headers: [...call.headers, 'x-signed', `${settings.apiKey} ${String(call.body ?? '').length > 0}`],
+		});
+		const played = play({ body: completion('Hi'), frames: data(completionEvents(['Hi'])) });
+		const one = provider(played, { signer });
+		await one.chat(REQUEST, callContext());
+		await all(one.chatStream(REQUEST, callContext()));
+		await one.isHealthy(callContext());
+		expect(played.calls.map(({ call }) => call.headers.slice(-2))).toEqual([
+			['x-signed', 'sk-secret true'],
+			['x-signed', 'sk-secret true'],
+			['x-signed', 'sk-secret false'],
+		]);
+		expect(one.wire.call('chat', 'm', {}).headers).not.toContain('x-signed');
+	});
+
 	it('passes through the vendor’s rules, which speak up when they change something', async () => {
 		const played = play({ body: completion('Hi') });
 		const context = callContext();

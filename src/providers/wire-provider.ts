@@ -122,16 +122,21 @@ export class WireProvider implements Provider {
 		for (const warning of encoded.warnings) context.warn(warning);
 		const changes = this.wire.bodyChanges(encoded.value, model, (warning) => context.warn(warning));
 		const body: JsonObject = changes === null ? encoded.value : { ...encoded.value, ...changes };
-		return { ...this.wire.call('chat', model, {}), body: JSON.stringify(body) };
+		return this.#signed({ ...this.wire.call('chat', model, {}, request.stream), body: JSON.stringify(body) });
 	}
 
 	/** The vendor's model list as it stands on the wire. */
 	async #get(context: CallContext): Promise<JsonValue> {
 		const limits = { ...this.#settings.timeouts, headers: PROBE_LIMIT_MS, answer: PROBE_LIMIT_MS, total: PROBE_LIMIT_MS };
-		const reply = await this.#host.request(this.wire.call('models', '', {}), limits, context.signal);
+		const call = await this.#signed(this.wire.call('models', '', {}));
+		const reply = await this.#host.request(call, limits, context.signal);
 		const body = this.#body(reply.body);
 		if (reply.status < 200 || reply.status > 299) throw this.#dialect.decodeError(reply.status, reply.headers, body);
 		return body;
+	}
+
+	#signed(call: WireCall): WireCall | Promise<WireCall> {
+		return this.wire.sign === undefined ? call : this.wire.sign(call);
 	}
 
 	#body(body: Buffer): JsonValue {

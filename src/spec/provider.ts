@@ -59,9 +59,15 @@ export interface WireEndpoint {
 	supports(operation: Operation): boolean;
 	/**
 	 * Address and headers of a call, credentials included; a promise only where credentials must first be fetched.
-	 * `clientHeaders`: the client's own headers that concern the dialect (beta flags, versions), already filtered.
+	 * `clientHeaders`: the client's own headers that concern the dialect (beta flags, versions), already filtered. `stream`: whether
+	 * the answer should come as a stream, for vendors that have an address of their own for it.
 	 */
-	call(operation: Operation, model: string, clientHeaders: ClientHeaders): WireCall | Promise<WireCall>;
+	call(operation: Operation, model: string, clientHeaders: ClientHeaders, stream?: boolean): WireCall | Promise<WireCall>;
+	/**
+	 * Puts credentials on a call whose body is set, for vendors that want the body signed or a token fetched first. Returns another
+	 * call: the one given is not modified. Absent: `call` has done all there is to do.
+	 */
+	sign?(call: WireCall): WireCall | Promise<WireCall>;
 	/**
 	 * What this vendor's quirks change in a body: renames, drops and defaults of top-level fields, each worth knowing reported to
 	 * `warn`. Null when the body may go out as it is. The body itself is never modified: it may be sent to another target next.

@@ -20,14 +20,16 @@ const HIGH_WATER = 64 * 1024;
 const MAX_ERROR_BYTES = 8 * 1024 * 1024;
 
 /** Content types that are certainly not a stream of the given framing, whatever the status says. */
-const NOT_A_STREAM: { [framing in Framing]?: RegExp } = {
+const NOT_A_STREAM: { [framing in Framing]: RegExp } = {
 	sse: /^(text\/html|application\/json)\b/i,
 	ndjson: /^text\/html\b/i,
+	'json-array': /^text\/html\b/i,
+	'aws-event-stream': /^(text\/html|application\/json)\b/i,
 };
 
 /** Whether a 2xx answer to a streamed call is no stream: an error page, or an answer in one piece. */
 export function isNoStream(framing: Framing, headers: HeaderMap): boolean {
-	return NOT_A_STREAM[framing]?.test(String(headers['content-type'] ?? '').trim()) === true;
+	return NOT_A_STREAM[framing].test(String(headers['content-type'] ?? '').trim());
 }
 
 /** The error of a frame beyond the limit. */

@@ -10,7 +10,7 @@ import { Pools } from './pools.ts';
 import { Ticker } from './ticker.ts';
 import type { Exchange, ExchangeHandler, OriginStats, StartOptions, Transport } from './types.ts';
 
-export { type StreamFramesOptions, streamFrames } from './frames.ts';
+export { isNoStream, type StreamFramesOptions, streamFrames } from './frames.ts';
 export type { Exchange, ExchangeHandler, OriginStats, StartOptions, Transport } from './types.ts';
 
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { SseFrame } from '../../lib/sse.ts';
+import type { RawFrame } from '../../lib/frames.ts';
 import {
 	type Dialect,
 	type EncodeResponseContext,
@@ -20,7 +20,7 @@ export interface StreamLane {
 	 * @param chunk the chunk itself
 	 * @param aligned whether the chunk is exactly these frames: nothing held over before it, nothing left after it
 	 */
-	take(frames: readonly SseFrame[], chunk: Uint8Array, aligned: boolean): LaneOutput;
+	take(frames: readonly RawFrame[], chunk: Uint8Array, aligned: boolean): LaneOutput;
 	/** The vendor's body is over. Bytes still owed to the client. */
 	finish(): LaneOutput;
 	/** Something a user would see has come: from here on a failure cannot be hidden. */
@@ -73,7 +73,7 @@ export class PassThroughLane implements StreamLane {
 		return this.#tap.finish;
 	}
 
-	take(frames: readonly SseFrame[], chunk: Uint8Array, aligned: boolean): LaneOutput {
+	take(frames: readonly RawFrame[], chunk: Uint8Array, aligned: boolean): LaneOutput {
 		/** Frames to forward, once it is clear that they are not simply the chunk. */
 		let kept: Uint8Array[] | undefined = aligned ? undefined : [];
 		for (const [index, frame] of frames.entries()) {
@@ -86,7 +86,7 @@ export class PassThroughLane implements StreamLane {
 	}
 
 	/** Shows a frame to the tap; false when it is not for the client. */
-	#keeps(frame: SseFrame): boolean {
+	#keeps(frame: RawFrame): boolean {
 		if (frame.data === '') return true;
 		if (!isWhole(frame.data)) this.#fault = new RelaisError('provider_protocol', 'sent an event that is not JSON');
 		return this.#fault === undefined && this.#tap.frame(frame) === 'forward' && this.#tap.error === undefined;
@@ -129,7 +129,7 @@ export class CanonicalLane implements StreamLane {
 		return this.#parts.warnings;
 	}
 
-	take(frames: readonly SseFrame[]): LaneOutput {
+	take(frames: readonly RawFrame[]): LaneOutput {
 		let out = '';
 		for (const frame of frames) {
 			if (frame.data === '') continue;
@@ -140,7 +140,7 @@ export class CanonicalLane implements StreamLane {
 	}
 
 	/** A frame that cannot be read ends the stream like an error the vendor reports: what came before it still counts. */
-	#decode(frame: SseFrame): StreamPart[] {
+	#decode(frame: RawFrame): StreamPart[] {
 		try {
 			return this.#decoder.push(frame);
 		} catch (error) {

@@ -1,5 +1,7 @@
-import { FrameTooLargeError, type SseFrame, SseScanner } from '../../lib/sse.ts';
+import { frameScanner } from '../../lib/frame-scanner.ts';
+import { type FrameScanner, FrameTooLargeError, type RawFrame } from '../../lib/frames.ts';
 import {
+	type Framing,
 	type HeaderMap,
 	isRelaisError,
 	type JsonObject,
@@ -7,18 +9,21 @@ import {
 	type Warning,
 	type WireEndpoint,
 } from '../../spec/index.ts';
-import type { Exchange, ExchangeHandler, Transport } from '../../transport/index.ts';
+import { type Exchange, type ExchangeHandler, isNoStream, type Transport } from '../../transport/index.ts';
 import type { AttemptRecord, Target } from '../types.ts';
 import type { Attempt, AttemptContext, AttemptOutcome } from './attempt.ts';
 import { canonicalBody, counting, passThroughBody } from './encode.ts';
 import { CanonicalLane, type LaneOutput, PassThroughLane, type StreamLane } from './lane.ts';
-import { answerObject, mediaType, parsedOrText } from './whole.ts';
+import { answerObject, parsedOrText } from './whole.ts';
 
 /** Greatest body of a whole answer or an error, in bytes. */
 const MAX_WHOLE = 64 * 1024 * 1024;
 const MAX_ERROR = 1024 * 1024;
 /** Most that is held back of a stream before its first visible piece, in bytes. */
 const MAX_HELD = 4 * 1024 * 1024;
+
+/** What ends a frame of each framing. Binary frames cannot be completed: what is left of one holds no data. */
+const FRAME_ENDS: { [framing in Framing]: string } = { sse: '\n\n', ndjson: '\n', 'json-array': '', 'aws-event-stream': '' };
 
 /** One try over HTTP with a vendor that speaks a known dialect. */
 export class WireAttempt implements Attempt, ExchangeHandler {
@@ -34,7 +39,7 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 	#headers: HeaderMap = {};
 	#warnings: Warning[] = [];
 	/** Set for an answer that is read as a stream. */
-	#scanner: SseScanner | undefined;
+	#scanner: FrameScanner | undefined;
 	#stream: StreamLane | undefined;
 	#begun = false;
 	/** Stream output before the first visible piece, or the body of a whole answer. */
@@ -59,9 +64,11 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 			? passThroughBody(this.#context, this.#wire, this.#target)
 			: canonicalBody(this.#context, this.#wire, this.#target);
 		this.#warnings = encoded.warnings;
-		const prepared = this.#wire.call(operation, this.#target.model, this.#wire.dialect === surface ? clientHeaders : {});
-		const call = prepared instanceof Promise ? await prepared : prepared;
+		const headers = this.#wire.dialect === surface ? clientHeaders : {};
+		const prepared = this.#wire.call(operation, this.#target.model, headers, sketch.stream);
+		let call = prepared instanceof Promise ? await prepared : prepared;
 		call.body = encoded.body;
+		if (this.#wire.sign !== undefined) call = await this.#wire.sign(call);
 		if (this.#settled) return { kind: 'cancelled', usage: undefined };
 		return new Promise((resolve) => {
 			this.#resolve = resolve;
@@ -79,10 +86,10 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 		this.#headers = headers;
 		const ok = status >= 200 && status <= 299;
 		if (!ok || !this.#context.request.sketch.stream) return;
-		const type = mediaType(headers);
-		// A vendor that answers a streaming call with JSON or HTML is reporting trouble: read it whole.
-		if (type === 'application/json' || type === 'text/html') return;
-		this.#scanner = new SseScanner();
+		const { framing } = this.#wire.dialect;
+		// A vendor that answers a streaming call with something else is reporting trouble: read it whole.
+		if (isNoStream(framing, headers)) return;
+		this.#scanner = frameScanner(framing);
 		this.#stream = this.#makeLane();
 		this.#context.request.sink.onDrain = () => this.#exchange?.resume();
 	}
@@ -127,7 +134,7 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 		return true;
 	}
 
-	#take(scanner: SseScanner, chunk: Buffer): boolean {
+	#take(scanner: FrameScanner, chunk: Buffer): boolean {
 		const stream = this.#stream;
 		if (stream === undefined) return true;
 		try {
@@ -142,7 +149,7 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 	}
 
 	/** Hands frames to the lane and its output to the client. False: the client is slow. */
-	#forward(stream: StreamLane, frames: readonly SseFrame[], chunk: Uint8Array, aligned: boolean): boolean {
+	#forward(stream: StreamLane, frames: readonly RawFrame[], chunk: Uint8Array, aligned: boolean): boolean {
 		const ready = this.#emit(stream, stream.take(frames, chunk, aligned));
 		if (stream.error !== undefined) this.#fail(stream.error);
 		return ready;
@@ -181,7 +188,7 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 		const last = this.#scanner?.end();
 		if (last !== undefined) {
 			// The body ended inside an event: complete its framing.
-			const whole: SseFrame = { ...last, raw: Buffer.concat([last.raw, Buffer.from('\n\n')]) };
+			const whole: RawFrame = { ...last, raw: Buffer.concat([last.raw, Buffer.from(FRAME_ENDS[this.#wire.dialect.framing])]) };
 			this.#forward(stream, [whole], whole.raw, true);
 			if (this.#settled) return;
 		}
