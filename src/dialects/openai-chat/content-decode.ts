@@ -1,7 +1,7 @@
 import { isObject } from '../../lib/json.ts';
 import type { ContentPart, JsonObject, JsonValue, MediaSource } from '../../spec/index.ts';
 import { RelaisError } from '../../spec/index.ts';
-import { extend, Fields, read } from '../shared/index.ts';
+import { extend, Fields, read, table } from '../shared/index.ts';
 import { decodeCache } from './cache.ts';
 import { parseDataUrl } from './data-url.ts';
 import { DIALECT } from './name.ts';
@@ -124,7 +124,7 @@ const thinking: PartDecoder = (fields) => {
 	return { part: { type: 'reasoning', text: shown, ...signed }, kept };
 };
 
-const DECODERS: { readonly [type: string]: PartDecoder } = {
+const DECODERS = table<PartDecoder>({
 	text,
 	refusal,
 	thinking,
@@ -134,13 +134,13 @@ const DECODERS: { readonly [type: string]: PartDecoder } = {
 	audio_url: urlPart('audio_url', 'audio'),
 	video_url: urlPart('video_url', 'video'),
 	document_url: documentUrl,
-};
+});
 
 /** Reads one part of a content array. A type this dialect does not know is kept whole, as an opaque part. */
 export function decodePart(value: JsonValue, path: string): ContentPart {
 	const wire = read.object(value, path);
 	const type = read.required(wire, 'type', path, read.string);
-	const decoder = Object.hasOwn(DECODERS, type) ? DECODERS[type] : undefined;
+	const decoder = DECODERS[type];
 	if (decoder === undefined) return { type: 'opaque', dialect: DIALECT, value: wire };
 	const fields = new Fields(wire, path);
 	fields.drop('type');

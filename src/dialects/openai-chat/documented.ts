@@ -1,28 +1,28 @@
 import { isObject, omit } from '../../lib/json.ts';
 import type { JsonObject, JsonValue } from '../../spec/index.ts';
-import { saysNothing } from '../shared/index.ts';
+import { saysNothing, table } from '../shared/index.ts';
 import { madeId } from './made-id.ts';
 
 /**
  * Members of messages that the API's own documentation names. Vendors of this dialect extend them freely (reasoning of earlier turns,
  * cache hints, signatures); the API it is named after refuses a request with any other member.
  */
-const MESSAGES: { readonly [role: string]: ReadonlySet<string> } = {
+const MESSAGES = table<ReadonlySet<string>>({
 	system: new Set(['role', 'content', 'name']),
 	developer: new Set(['role', 'content', 'name']),
 	user: new Set(['role', 'content', 'name']),
 	assistant: new Set(['role', 'content', 'name', 'refusal', 'audio', 'annotations', 'function_call', 'tool_calls']),
 	tool: new Set(['role', 'content', 'tool_call_id']),
 	function: new Set(['role', 'content', 'name']),
-};
+});
 
-const PARTS: { readonly [type: string]: ReadonlySet<string> } = {
+const PARTS = table<ReadonlySet<string>>({
 	text: new Set(['type', 'text', 'prompt_cache_breakpoint']),
 	image_url: new Set(['type', 'image_url', 'prompt_cache_breakpoint']),
 	input_audio: new Set(['type', 'input_audio', 'prompt_cache_breakpoint']),
 	file: new Set(['type', 'file', 'prompt_cache_breakpoint']),
 	refusal: new Set(['type', 'refusal']),
-};
+});
 
 const CALLS: ReadonlySet<string> = new Set(['id', 'type', 'function', 'custom']);
 const TOOLS: ReadonlySet<string> = new Set(['type', 'function', 'custom']);
@@ -63,7 +63,7 @@ function each(list: JsonValue[], plain: (item: JsonValue, index: number) => Json
 
 function plainPart(part: JsonValue, path: string, report: Report): JsonValue | undefined {
 	if (!isObject(part) || typeof part.type !== 'string') return part;
-	const documented = Object.hasOwn(PARTS, part.type) ? PARTS[part.type] : undefined;
+	const documented = PARTS[part.type];
 	if (documented !== undefined) return keep(part, documented, path, report);
 	report(path);
 	return undefined;
@@ -86,7 +86,7 @@ function plainCall(call: JsonValue, path: string, report: Report): JsonValue {
 
 function plainMessage(message: JsonValue, path: string, report: Report): JsonValue {
 	if (!isObject(message) || typeof message.role !== 'string') return message;
-	const documented = Object.hasOwn(MESSAGES, message.role) ? MESSAGES[message.role] : undefined;
+	const documented = MESSAGES[message.role];
 	if (documented === undefined) return message;
 	const kept = withShortId(keep(message, documented, path, report), 'tool_call_id');
 	const content = Array.isArray(kept.content) ? plainContent(kept.content, `${path}.content`, report) : kept.content;

@@ -1,8 +1,10 @@
+import { table } from '../shared/index.ts';
+
 /** Effort levels vendors name, weakest first. */
 const LEVELS: readonly string[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 
 /** Reasoning tokens an effort stands for where a model takes a budget in place of a level. */
-const BUDGETS: { readonly [level: string]: number } = {
+const BUDGETS = table<number>({
 	none: 0,
 	minimal: 1024,
 	low: 4096,
@@ -10,7 +12,7 @@ const BUDGETS: { readonly [level: string]: number } = {
 	high: 32_768,
 	xhigh: 49_152,
 	max: 63_999,
-};
+});
 
 /** Tokens for an effort; an unknown level counts as medium. */
 export function budgetOfEffort(effort: string): number {

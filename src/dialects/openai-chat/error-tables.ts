@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../../spec/index.ts';
+import { table } from '../shared/index.ts';
 
 /** What vendors' error codes and types mean; compared in lower case. */
-export const CODE_OF_WORD: { readonly [word: string]: ErrorCode } = {
+export const CODE_OF_WORD = table<ErrorCode>({
 	invalid_api_key: 'provider_auth',
 	authentication_error: 'provider_auth',
 	invalid_authentication_error: 'provider_auth',
@@ -46,7 +47,7 @@ export const CODE_OF_WORD: { readonly [word: string]: ErrorCode } = {
 	internal_server_error: 'provider_error',
 	timeout: 'provider_timeout',
 	deadline_exceeded: 'provider_timeout',
-};
+});
 
 /** What a status means where the body says nothing more exact. */
 export const CODE_OF_STATUS: { readonly [status: number]: ErrorCode } = {

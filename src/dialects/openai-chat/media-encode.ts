@@ -1,5 +1,5 @@
 import type { AudioPart, DocumentPart, ImagePart, JsonObject, MediaSource, VideoPart } from '../../spec/index.ts';
-import { type Losses, own, restored } from '../shared/index.ts';
+import { type Losses, own, restored, table } from '../shared/index.ts';
 import { dataUrl } from './data-url.ts';
 import { DIALECT } from './name.ts';
 import { nested } from './nested.ts';
@@ -30,12 +30,12 @@ export function encodeImage(part: ImagePart, path: string, losses: Losses): Json
 	return { ...restored(left), type: 'image_url', ...urlMember(left, 'image_url', url, detail) };
 }
 
-const AUDIO_FORMATS: { readonly [mediaType: string]: string } = {
+const AUDIO_FORMATS = table<string>({
 	'audio/mpeg': 'mp3',
 	'audio/mp3': 'mp3',
 	'audio/x-wav': 'wav',
 	'audio/wave': 'wav',
-};
+});
 
 function audioFormat(mediaType: string): string {
 	return AUDIO_FORMATS[mediaType] ?? mediaType.slice(mediaType.indexOf('/') + 1);
@@ -64,13 +64,13 @@ export function encodeVideo(part: VideoPart, path: string, losses: Losses): Json
 	return { ...restored(left), type: 'video_url', ...urlMember(left, 'video_url', url) };
 }
 
-const EXTENSIONS: { readonly [mediaType: string]: string } = {
+const EXTENSIONS = table<string>({
 	'application/pdf': 'pdf',
 	'text/plain': 'txt',
 	'text/markdown': 'md',
 	'text/html': 'html',
 	'text/csv': 'csv',
-};
+});
 
 /** OpenAI wants a name beside the data of a file. */
 function fileName(part: DocumentPart, mediaType: string): string {

@@ -1,6 +1,6 @@
 import { isObject } from '../../lib/json.ts';
 import type { JsonObject, JsonValue, OutputFormat } from '../../spec/index.ts';
-import { Fields, read, same } from '../shared/index.ts';
+import { Fields, read, same, table } from '../shared/index.ts';
 
 function decodeSchema(wire: JsonObject, path: string): OutputFormat {
 	const fields = new Fields(read.required(wire, 'json_schema', path, read.object), read.at(path, 'json_schema'));
@@ -19,20 +19,20 @@ function decodeLoose(schema: JsonValue | undefined): OutputFormat {
 	return isObject(schema) ? { type: 'json_schema', schema } : { type: 'json' };
 }
 
-const DECODERS: { readonly [type: string]: (wire: JsonObject, path: string) => OutputFormat } = {
+const DECODERS = table<(wire: JsonObject, path: string) => OutputFormat>({
 	text: () => ({ type: 'text' }),
 	json_object: (wire) => decodeLoose(wire.schema),
 	json: (wire) => decodeLoose(wire.value),
 	json_schema: decodeSchema,
 	grammar: (wire, path) => ({ type: 'grammar', grammar: read.required(wire, 'grammar', path, read.string) }),
 	regex: (wire, path) => ({ type: 'regex', pattern: read.required(wire, 'pattern', path, read.string) }),
-};
+});
 
 /** Reads `response_format`; undefined for a type only some vendor has. */
 export function decodeOutputFormat(value: JsonValue, path: string): OutputFormat | undefined {
 	const wire = read.object(value, path);
 	const type = read.required(wire, 'type', path, read.string);
-	return Object.hasOwn(DECODERS, type) ? DECODERS[type]?.(wire, path) : undefined;
+	return DECODERS[type]?.(wire, path);
 }
 
 /** The dialect demands a name for a schema. */

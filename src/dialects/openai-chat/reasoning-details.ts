@@ -1,21 +1,21 @@
 import { isObject } from '../../lib/json.ts';
 import type { JsonObject, JsonValue, ReasoningPart, Signature } from '../../spec/index.ts';
-import { extend, own, same } from '../shared/index.ts';
+import { extend, own, same, table } from '../shared/index.ts';
 import { DIALECT } from './name.ts';
 
 /**
  * `reasoning_details` is the array in which aggregators carry reasoning with its proofs. Each item has a type (`reasoning.text`,
  * `reasoning.summary`, `reasoning.encrypted`), a `format` naming who made it, and an `index`: items of one index belong together.
  */
-const VENDOR_OF_FORMAT: { readonly [format: string]: string } = {
+const VENDOR_OF_FORMAT = table<string>({
 	'anthropic-claude-v1': 'anthropic-messages',
 	'openai-responses-v1': 'openai-responses',
 	'google-gemini-v1': 'gemini',
 	unknown: DIALECT,
-};
+});
 
-const FORMAT_OF_VENDOR: { readonly [vendor: string]: string } = Object.fromEntries(
-	Object.entries(VENDOR_OF_FORMAT).map(([format, vendor]) => [vendor, format]),
+const FORMAT_OF_VENDOR = table<string>(
+	Object.fromEntries(Object.entries(VENDOR_OF_FORMAT).map(([format, vendor]) => [vendor, format])),
 );
 
 /** Member in which the last item of a streamed thought repeats the whole text its signature is for. */
@@ -40,11 +40,11 @@ export interface Detail {
 	wire: JsonObject;
 }
 
-const KINDS: { readonly [type: string]: Detail['kind'] } = {
+const KINDS = table<Detail['kind']>({
 	'reasoning.text': 'text',
 	'reasoning.summary': 'summary',
 	'reasoning.encrypted': 'encrypted',
-};
+});
 
 function sign(vendor: string, value: JsonValue | undefined): Signature | undefined {
 	return typeof value === 'string' && value !== '' ? { vendor, value } : undefined;

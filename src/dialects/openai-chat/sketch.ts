@@ -1,6 +1,6 @@
 import { isObject } from '../../lib/json.ts';
 import type { JsonObject, JsonValue, RequestSketch } from '../../spec/index.ts';
-import { read } from '../shared/index.ts';
+import { read, table } from '../shared/index.ts';
 import { requestBody } from './request-decode.ts';
 
 /** Rough cost of media in tokens, and of the frame around a message. */
@@ -30,21 +30,21 @@ function charsOf(value: JsonValue | undefined): number {
 }
 
 /** Kinds of parts whose bytes are no text. */
-const MEDIA: { readonly [type: string]: 'images' | 'audio' | 'documents' } = {
+const MEDIA = table<'images' | 'audio' | 'documents'>({
 	image_url: 'images',
 	video_url: 'images',
 	input_audio: 'audio',
 	audio_url: 'audio',
 	file: 'documents',
 	document_url: 'documents',
-};
+});
 
 function lookAtContent(content: JsonValue | undefined, look: Look): void {
 	if (typeof content === 'string') look.chars += content.length;
 	if (!Array.isArray(content)) return;
 	for (const part of content) {
 		if (!isObject(part)) continue;
-		const medium = typeof part.type === 'string' && Object.hasOwn(MEDIA, part.type) ? MEDIA[part.type] : undefined;
+		const medium = typeof part.type === 'string' ? MEDIA[part.type] : undefined;
 		if (medium !== undefined) look[medium]++;
 		else look.chars += typeof part.text === 'string' ? part.text.length : charsOf(part);
 	}

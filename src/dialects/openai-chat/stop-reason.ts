@@ -1,9 +1,9 @@
 import type { StopKind, StopReason } from '../../spec/index.ts';
-import { extend, own } from '../shared/index.ts';
+import { extend, own, table } from '../shared/index.ts';
 import { DIALECT } from './name.ts';
 
 /** Words vendors of this dialect use for the end of an answer. */
-const KINDS: { readonly [word: string]: StopKind } = {
+const KINDS = table<StopKind>({
 	stop: 'stop',
 	'': 'stop',
 	eos: 'stop',
@@ -31,7 +31,7 @@ const KINDS: { readonly [word: string]: StopKind } = {
 	error: 'error',
 	network_error: 'error',
 	insufficient_system_resource: 'error',
-};
+});
 
 /** The closed list official clients know, for each kind. */
 const WORDS: { readonly [kind in StopKind]: string } = {

@@ -1,13 +1,13 @@
 import { isObject } from '../../lib/json.ts';
 import type { JsonObject, JsonValue, ToolChoice } from '../../spec/index.ts';
-import { type Losses, read, same } from '../shared/index.ts';
+import { type Losses, read, same, table } from '../shared/index.ts';
 
-const WORDS: { readonly [word: string]: ToolChoice } = {
+const WORDS = table<ToolChoice>({
 	auto: { type: 'auto' },
 	none: { type: 'none' },
 	required: { type: 'required' },
 	any: { type: 'required' },
-};
+});
 
 function nameIn(wire: JsonObject, key: string, path: string): string {
 	return read.required(read.required(wire, key, path, read.object), 'name', read.at(path, key), read.nonEmptyString);
@@ -27,7 +27,7 @@ function decodeAllowed(wire: JsonObject, path: string): ToolChoice {
 /** Reads `tool_choice`; undefined for an object of a type only some vendor has. */
 export function decodeToolChoice(value: JsonValue, path: string): ToolChoice | undefined {
 	if (typeof value === 'string') {
-		const choice = Object.hasOwn(WORDS, value) ? WORDS[value] : undefined;
+		const choice = WORDS[value];
 		if (choice !== undefined) return choice;
 		throw read.invalid(path, `'${path}' must be 'none', 'auto', 'required' or an object that names a tool.`);
 	}

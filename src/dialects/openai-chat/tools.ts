@@ -1,16 +1,16 @@
 import { isObject } from '../../lib/json.ts';
 import type { CustomTool, FunctionTool, JsonObject, JsonValue, ServerTool, Tool } from '../../spec/index.ts';
-import { extend, Fields, type Losses, own, read, restored } from '../shared/index.ts';
+import { extend, Fields, type Losses, own, read, restored, table } from '../shared/index.ts';
 import { decodeCache, encodeCache } from './cache.ts';
 import { DIALECT } from './name.ts';
 import { nest, nested, orNothing } from './nested.ts';
 
 /** Common names of the tools vendors of this dialect run themselves, by the wire's `type`. */
-const SERVER_KINDS: { readonly [type: string]: string } = {
+const SERVER_KINDS = table<string>({
 	browser_search: 'web_search',
 	code_interpreter: 'code_execution',
 	web_search_preview: 'web_search',
-};
+});
 
 /** A vendor's prefix, as in `openrouter:web_search`, is no part of the common name. */
 function serverKind(type: string): string {

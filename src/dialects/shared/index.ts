@@ -4,4 +4,5 @@ export * from './extensions.ts';
 export * from './fields.ts';
 export * from './losses.ts';
 export * from './same.ts';
+export * from './table.ts';
 export * as read from './wire.ts';
