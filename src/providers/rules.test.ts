@@ -72,6 +72,12 @@ describe('a body for an Anthropic model', () => {
 		const body = { thinking: { type: 'enabled', budget_tokens: 2000 }, temperature: 1 };
 		expect(toAnthropic('claude-sonnet-4-5', body)).toEqual({ body, warned: [] });
 	});
+
+	it('is left alone where another vendor of the same API serves a model of its own', () => {
+		const body = { thinking: { type: 'enabled', budget_tokens: 2000 }, temperature: 0.5, top_k: 3 };
+		expect(toAnthropic('glm-5', body)).toEqual({ body, warned: [] });
+		expect(toAnthropic('claude-next', { temperature: 0.5 }).warned).toEqual(['dropped temperature']);
+	});
 });
 
 describe('the version of an Anthropic model', () => {

@@ -8,6 +8,7 @@ import type {
 	StreamPart,
 	Usage,
 	UsagePart,
+	VendorEventPart,
 } from '../../spec/index.ts';
 import { Losses } from '../shared/index.ts';
 import type { AnswerState } from './answer-encode.ts';
@@ -63,7 +64,7 @@ class AnthropicStreamEncoder implements StreamEncoder {
 			case 'error':
 				return encodeStreamError(part.error, this.#context.id);
 			case 'vendor-event':
-				return part.dialect === DIALECT ? this.#begun(this.#blocks.vendorEvent(part)) : this.#lost(part.event, part.meaningful);
+				return part.dialect === DIALECT ? this.#begun(this.#blocks.vendorEvent(part)) : this.#lost(part);
 			default:
 				return this.#begun(this.#blocks.push(part));
 		}
@@ -74,8 +75,9 @@ class AnthropicStreamEncoder implements StreamEncoder {
 		return this.#started || text === '' ? text : this.#start({ type: 'start' }) + text;
 	}
 
-	#lost(event: string | undefined, meaningful: boolean | undefined): string {
-		if (meaningful === true) this.#losses.dropped(event ?? 'event', `Only another dialect knows the event '${event ?? ''}'.`);
+	#lost({ dialect, event, data, meaningful }: VendorEventPart): string {
+		const what = event === undefined || event === '' ? `an event with ${Object.keys(data).join(', ')}` : `the event '${event}'`;
+		if (meaningful === true) this.#losses.dropped(event ?? 'event', `Only ${dialect} knows ${what}.`);
 		return '';
 	}
 

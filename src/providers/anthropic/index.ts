@@ -2,6 +2,7 @@ import { isObject } from '../../lib/json.ts';
 import type { ModelTraits } from '../../spec/index.ts';
 import type { VendorDescriptor } from '../descriptor.ts';
 import { type BodyRule, drop, when } from '../rules.ts';
+import { noBudgetAmidForeignCalls } from './foreign-calls.ts';
 
 /**
  * What an unset output limit becomes: generous enough not to cut ordinary answers, small enough for the account's rate limits.
@@ -15,10 +16,14 @@ export function modelVersion(model: string): number | undefined {
 	return match === null ? undefined : Number(`${match[1]}.${match[2] ?? 0}`);
 }
 
-/** How one of Anthropic's models wants to be spoken to (catalog, quirks of the row `anthropic`). */
+/**
+ * How one of Anthropic's models wants to be spoken to (catalog, quirks of the row `anthropic`). A name without a version is taken
+ * for the newest model; of one that is no Claude, as other vendors of the same API serve them, nothing is known.
+ */
 export function anthropicTraits(model: string, maxOutputTokens: number | null): ModelTraits {
-	const version = modelVersion(model) ?? 99;
 	const traits: ModelTraits = { maxOutputTokens: Math.min(maxOutputTokens ?? DEFAULT_MAX_TOKENS, DEFAULT_MAX_TOKENS) };
+	if (!/claude/i.test(model)) return traits;
+	const version = modelVersion(model) ?? 99;
 	if (version >= 4.7) {
 		traits.reasoning = 'adaptive';
 		traits.efforts = ['low', 'medium', 'high', 'xhigh', 'max'];
@@ -70,5 +75,6 @@ export const anthropic: Partial<VendorDescriptor> = {
 			drop(['temperature', 'top_p', 'top_k'], 'refuses sampling parameters', { temperature: 1 }),
 		),
 		when((traits) => traits.reasoning === 'adaptive', budgetToAdaptive),
+		noBudgetAmidForeignCalls,
 	],
 };
