@@ -45,7 +45,11 @@ const TYPES: { [code in ErrorCode]: string } = {
 /** An error as the API words it, so that official clients raise the class of its status and honour the wait. */
 export function encodeError(error: RelaisError, requestId: string): EncodedError {
 	const headers: { [name: string]: string } = { 'request-id': requestId };
-	if (error.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000));
+	if (error.retryAfterMs !== undefined) {
+		headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000));
+		// The vendor knows whole seconds only, but its clients look for the exact wait first.
+		headers['retry-after-ms'] = String(Math.ceil(error.retryAfterMs));
+	}
 	// Clients repeat 408, 409, 429 and 5xx on their own, unless they are told that it is of no use.
 	if (!error.retryable) headers['x-should-retry'] = 'false';
 	return { status: error.status, headers, body: errorBody(error, requestId) };

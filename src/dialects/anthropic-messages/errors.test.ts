@@ -121,7 +121,7 @@ describe('errors for clients', () => {
 		expect(refused.body.error).toEqual({ type: 'invalid_request_error', message: 'top_k: Must be a number.' });
 		expect(refused.headers).toMatchObject({ 'x-should-retry': 'false' });
 		const busy = anthropicMessages.encodeError(new RelaisError('rate_limited', 'Slow', { retryAfterMs: 1500 }), 'r');
-		expect(busy.headers).toEqual({ 'request-id': 'r', 'retry-after': '2' });
+		expect(busy.headers).toEqual({ 'request-id': 'r', 'retry-after': '2', 'retry-after-ms': '1500' });
 	});
 
 	test("repeat the provider's own words, but never about the key", () => {
