@@ -1,0 +1,191 @@
+import type { z } from 'zod';
+import type { JsonObject, Warning } from '../../src/spec/index.ts';
+
+/*
+ * What every official client can be asked for, in words that belong to none of them: a scenario is written once and run by each
+ * client against each vendor.
+ */
+
+/** How the SDK fetches an answer: in one piece, by iterating over its raw stream, or with its streaming helper. */
+export type Mode = 'whole' | 'iterator' | 'helper';
+export const MODES: readonly Mode[] = ['whole', 'iterator', 'helper'];
+
+/** A piece of a message. `cached` ends a prefix that the vendor is asked to keep in its prompt cache. */
+export type Piece =
+	| string
+	| { cached: string }
+	| { image: string; mediaType: 'image/png' | 'image/jpeg' }
+	| { imageUrl: string }
+	| { pdf: string; name: string };
+
+/** A tool call the model made. */
+export interface Call {
+	id: string;
+	name: string;
+	input: unknown;
+}
+
+/** What a tool gave back. */
+export interface Result {
+	call: Call;
+	content: Piece[];
+	failed?: boolean;
+}
+
+/** One step of a conversation. An `answer` is echoed as its SDK gave it, unchanged. */
+export type Turn = { user: string | Piece[] } | { answer: Answer } | { results: Result[] };
+
+export interface Tool {
+	name: string;
+	schema: JsonObject & { type: 'object' };
+}
+
+/** A wish for reasoning, or for none. `budget`: as a number of tokens, where the surface has such a number; else as an effort. */
+export interface Think {
+	way: 'effort' | 'budget' | 'off';
+	effort?: 'low' | 'medium' | 'high';
+	/** Asks for the text of the thinking where a model would leave it out. */
+	shown?: boolean;
+}
+
+/** A request for an answer. */
+export interface Ask {
+	model: string;
+	system?: string;
+	turns: Turn[];
+	tools?: Tool[];
+	choice?: 'auto' | 'none' | 'required' | { name: string };
+	/** False: one call at a time. */
+	parallel?: boolean;
+	maxTokens?: number;
+	stop?: string[];
+	temperature?: number;
+	schema?: JsonObject;
+	think?: Think;
+	/** Several answers, and log-probabilities: only on surfaces that know them. */
+	candidates?: number;
+	logprobs?: number;
+}
+
+/** Tokens as the client sees them; undefined where its surface shows no such number. Inputs include what was cached. */
+export interface SeenUsage {
+	inputTokens: number;
+	outputTokens: number;
+	cacheReadTokens: number | undefined;
+	cacheWriteTokens: number | undefined;
+	reasoningTokens: number | undefined;
+}
+
+export type Stop = 'end' | 'length' | 'sequence' | 'tools' | 'refusal' | 'filtered';
+
+/** An answer as an SDK gave it. */
+export interface Answer {
+	id: string;
+	model: string;
+	text: string;
+	/** Readable reasoning. */
+	reasoning: string;
+	calls: Call[];
+	stop: Stop | undefined;
+	stopSequence: string | undefined;
+	usage: SeenUsage;
+	/** Texts of all candidates, in order. */
+	candidates: string[];
+	/** Tokens whose log-probabilities were listed, joined. */
+	logprobTokens: string | undefined;
+	/** Number of pieces the text came in. */
+	pieces: number;
+	/** The SDK's own object, to be sent back unchanged. */
+	native: unknown;
+	headers: Headers;
+	warnings: Warning[];
+}
+
+/** What an error shows whatever SDK raised it. */
+export interface SeenError {
+	status: number | undefined;
+	requestId: string | null | undefined;
+	type: string | undefined;
+	message: string;
+	headers: Headers | undefined;
+}
+
+/** An application's tool, for helpers that run tools by themselves. */
+export interface RunnableTool extends Tool {
+	run(input: unknown): string;
+}
+
+/** Ways for a client to leave before the end. */
+export type Leaving = 'signal' | 'controller' | 'break' | 'helper';
+
+/** Settings of one client. */
+export interface ClientOptions {
+	url: string;
+	apiKey: string;
+	maxRetries?: number;
+	headers?: { [name: string]: string };
+}
+
+/** An official client, pointed at Relais. */
+export interface Client {
+	ask(ask: Ask, mode: Mode): Promise<Answer>;
+	/** Structured output through the SDK's own helper for zod schemas. */
+	parse<T>(ask: Ask, schema: z.ZodType<T>, mode: Mode): Promise<T | null | undefined>;
+	/** Runs tools through the SDK's own helper until the model has its final say. */
+	runTools(ask: Ask, tools: RunnableTool[], streamed: boolean): Promise<string>;
+	/** The surface's own count of a request's tokens; undefined where it has none. */
+	countTokens: ((ask: Ask) => Promise<number>) | undefined;
+	models(): Promise<string[]>;
+	/** Id of a model looked up by its id. */
+	model(id: string): Promise<string>;
+	/** Asks for an answer in one piece and leaves on `signal`. */
+	abandon(ask: Ask, signal: AbortSignal): Promise<unknown>;
+	/** Begins a stream, leaves it after its first text, and gives back what was read. */
+	leave(ask: Ask, how: Leaving): Promise<string>;
+	/** Headers of the latest reply. */
+	headers(): Headers;
+	/** Number of HTTP requests made so far. */
+	requests(): number;
+}
+
+/** A class of errors of an SDK. */
+export type ErrorClass = abstract new (...args: never[]) => Error;
+
+/** A client-facing dialect with its official SDK. */
+export interface Surface {
+	name: string;
+	dialect: string;
+	/** Header in which the SDK looks for the request's id. */
+	requestIdHeader: string;
+	connect(options: ClientOptions): Client;
+	/** The class the SDK has for an answer of this status. */
+	errorClass(status: number): ErrorClass;
+	errors: { api: ErrorClass; connection: ErrorClass; userAbort: ErrorClass };
+	read(error: unknown): SeenError;
+	can: {
+		/** Several answers to one request. */
+		candidates: boolean;
+		logprobs: boolean;
+		/** Images in tool results. */
+		imageResults: boolean;
+		/** A flag on the result of a tool that failed. */
+		failedResults: boolean;
+		/** Shows which stop sequence was met. */
+		stopSequence: boolean;
+		/** Shows how many input tokens were written to the prompt cache. */
+		cacheWrites: boolean;
+		/** Asks for a number of thinking tokens. */
+		budget: boolean;
+	};
+}
+
+/** Warnings of an answer's headers. */
+export function warningsOf(headers: Headers): Warning[] {
+	const text = headers.get('x-relais-warnings');
+	return text === null ? [] : (JSON.parse(text) as Warning[]);
+}
+
+/** The answer's header, or an empty string. */
+export function header(answer: { headers: Headers }, name: string): string {
+	return answer.headers.get(name) ?? '';
+}

@@ -1,0 +1,86 @@
+import { expect } from 'vitest';
+import type { Scenario } from '../cell.ts';
+import { opening } from '../world.ts';
+
+/** What only some clients and some vendors know. */
+export const EXTRAS: readonly Scenario[] = [
+	{
+		name: 'several answers (n)',
+		run: async ({ client, request, surface, vendor, mode }) => {
+			if (!surface.can.candidates) return 'no such field';
+			const ask = request({ turns: [{ user: 'Hello' }], candidates: 3 });
+			if (!vendor.can.candidates) {
+				const error: unknown = await client.ask(ask, mode).catch((thrown: unknown) => thrown);
+				expect(error).toBeInstanceOf(surface.errorClass(400));
+				expect(surface.read(error).message).toContain('Only one answer can be asked for at a time');
+				return 'refused';
+			}
+			const answer = await client.ask(ask, mode);
+			const text = `${opening(vendor, vendor.plain)} you said «Hello».`;
+			expect(answer.candidates).toEqual([text, `${text} (choice 2)`, `${text} (choice 3)`]);
+			return undefined;
+		},
+	},
+	{
+		name: 'log-probabilities',
+		run: async ({ ask, surface, vendor }) => {
+			if (!surface.can.logprobs) return 'no such field';
+			const answer = await ask({ turns: [{ user: 'Hello' }], logprobs: 2 });
+			if (vendor.can.logprobs) {
+				expect(answer.logprobTokens).toBe(answer.text);
+				return undefined;
+			}
+			expect(answer.logprobTokens).toBeUndefined();
+			expect(answer.warnings.map(({ kind, path }) => `${kind} ${path}`)).toEqual(['dropped logprobs']);
+			return 'dropped, warned';
+		},
+	},
+	{
+		name: 'a refusal',
+		run: async ({ ask, surface, vendor }) => {
+			const answer = await ask({ turns: [{ user: 'Simulate a refusal, please.' }] });
+			if (!vendor.can.refusals) expect(answer.stop).toBe('end');
+			else expect(answer.stop).toBe('refusal');
+			// The Messages API says why in `stop_details`, which this surface shows apart from the text.
+			const silent = surface.name === 'anthropic' && !vendor.can.refusalText;
+			expect(answer.text).toMatch(silent ? /^$/ : /I cannot help with that|asked to refuse/);
+		},
+	},
+	{
+		name: 'a content filter',
+		run: async ({ client, request, surface, vendor, mode }) => {
+			const ask = request({ turns: [{ user: 'Simulate a content filter, please.' }] });
+			if (vendor.can.filter === 'error') {
+				const error: unknown = await client.ask(ask, mode).catch((thrown: unknown) => thrown);
+				expect(error).toBeInstanceOf(surface.errorClass(400));
+				expect(surface.read(error).message).toContain('blocked by content filtering policy');
+				return 'an error';
+			}
+			const answer = await client.ask(ask, mode);
+			expect(answer.stop).toBe(surface.name === 'openai' ? 'filtered' : 'refusal');
+			return undefined;
+		},
+	},
+	{
+		name: 'list of models',
+		modes: ['whole'],
+		run: async ({ client, vendor }) => {
+			const ids = await client.models();
+			expect(ids).toContain(vendor.plain);
+			for (const thinker of vendor.thinkers) expect(ids).toContain(thinker.model);
+			expect(new Set(ids).size).toBe(ids.length);
+			expect(client.headers().get('x-relais-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+		},
+	},
+	{
+		name: 'one model',
+		modes: ['whole'],
+		run: async ({ client, pin, surface, vendor }) => {
+			expect(await client.model(vendor.plain)).toBe(vendor.plain);
+			expect(await client.model(pin(vendor.plain))).toBe(pin(vendor.plain));
+			const error: unknown = await client.model('no-such-model').catch((thrown: unknown) => thrown);
+			expect(error).toBeInstanceOf(surface.errorClass(404));
+			expect(surface.read(error).message).toContain('no-such-model');
+		},
+	},
+];

@@ -1,0 +1,82 @@
+import { expect } from 'vitest';
+import type { Cell, Scenario } from '../cell.ts';
+import { type Answer, MODES, type Think, type Turn } from '../neutral.ts';
+import { type Thinker, VENDORS, type Vendor } from '../vendors.ts';
+import { opening } from '../world.ts';
+import { WEATHER } from './tools.ts';
+
+const QUESTION = { user: 'What is the weather in Paris and Rome?' };
+
+function askAt({ client, surface, mode }: Cell, vendor: Vendor, thinker: Thinker, turns: Turn[]): Promise<Answer> {
+	const think: Think = { way: surface.can.budget ? thinker.way : 'effort', effort: 'medium', shown: true };
+	return client.ask({ model: `${vendor.name}/${thinker.model}`, think, turns, tools: [WEATHER] }, mode);
+}
+
+function resultsOf(answer: Answer): Turn {
+	return { results: answer.calls.map((call) => ({ call, content: ['sunny'] })) };
+}
+
+/** A question that calls tools, asked and answered at one vendor. */
+async function round(cell: Cell, vendor: Vendor, thinker: Thinker, turns: Turn[]): Promise<Turn[]> {
+	const asked = [...turns, QUESTION];
+	const first = await askAt(cell, vendor, thinker, asked);
+	expect(first.calls).toHaveLength(2);
+	const told = [...asked, { answer: first }, resultsOf(first)];
+	const second = await askAt(cell, vendor, thinker, told);
+	expect(second.text).toContain(opening(vendor, thinker.model));
+	expect(second.text).toContain('get_weather returned «sunny»; get_weather returned «sunny»');
+	return [...told, { answer: second }];
+}
+
+/** Conversations and loads that no single call shows. */
+export const JOURNEYS: readonly Scenario[] = [
+	{
+		name: 'a conversation that goes to the other vendors and back',
+		run: async (cell) => {
+			const others = VENDORS.filter((vendor) => vendor !== cell.vendor);
+			for (const thinker of cell.vendor.thinkers) {
+				let turns = await round(cell, cell.vendor, thinker, []);
+				for (const other of others) {
+					for (const elsewhere of other.thinkers) turns = await round(cell, other, elsewhere, turns);
+				}
+				await round(cell, cell.vendor, thinker, turns);
+			}
+		},
+	},
+	{
+		name: 'calls of one vendor, results to another',
+		run: async (cell) => {
+			const others = VENDORS.filter((vendor) => vendor !== cell.vendor);
+			for (const thinker of cell.vendor.thinkers) {
+				for (const other of others) {
+					for (const elsewhere of other.thinkers) {
+						const first = await askAt(cell, other, elsewhere, [QUESTION]);
+						const turns = [QUESTION, { answer: first }, resultsOf(first)];
+						const second = await askAt(cell, cell.vendor, thinker, turns);
+						expect(second.text).toContain('get_weather returned «sunny»; get_weather returned «sunny»');
+					}
+				}
+			}
+		},
+	},
+	{
+		name: '20 calls at once, of all kinds',
+		modes: ['whole'],
+		run: async (cell) => {
+			const { client, request, vendor, pin } = cell;
+			const answers = Array.from({ length: 20 }, async (_, at) => {
+				const mode = MODES[at % MODES.length] ?? 'whole';
+				const user = `Call number ${at} of many`;
+				if (at % 4 === 3) {
+					const answer = await client.ask(request({ turns: [QUESTION], tools: [WEATHER] }), mode);
+					return answer.calls.length === 2;
+				}
+				const model = at % 4 === 2 ? pin(`${vendor.plain}#latency-ms=20&chunks=${at + 5}`) : pin(vendor.plain);
+				const answer = await client.ask(request({ model, turns: [{ user }] }), mode);
+				return answer.text.includes(`«${user}»`);
+			});
+			expect(await Promise.all(answers)).toEqual(Array.from({ length: 20 }, () => true));
+			expect(client.requests()).toBe(20);
+		},
+	},
+];

@@ -1,0 +1,55 @@
+import { expect } from 'vitest';
+import { JPEG, PNG } from '../../simulators/support.ts';
+import type { Scenario } from '../cell.ts';
+
+const PDF = Buffer.from('%PDF-1.4\n%%EOF\n').toString('base64');
+
+/** Images and documents. */
+export const MEDIA: readonly Scenario[] = [
+	{
+		name: 'images in base64',
+		run: async ({ ask }) => {
+			const image = { image: PNG, mediaType: 'image/png' as const };
+			const photo = { image: JPEG, mediaType: 'image/jpeg' as const };
+			const answer = await ask({ turns: [{ user: ['What are these?', image, photo] }] });
+			expect(answer.text).toContain('you said «What are these?»');
+			expect(answer.text).toContain('2 images: image/png 3x2 px 73 bytes; image/jpeg 20x10 px 41 bytes.');
+			expect(answer.warnings).toEqual([]);
+		},
+	},
+	{
+		name: 'an image by URL',
+		run: async ({ ask }) => {
+			const answer = await ask({ turns: [{ user: [{ imageUrl: 'https://example.com/cat.png' }, 'What is this?'] }] });
+			expect(answer.text).toContain('1 image: image https://example.com/cat.png.');
+			expect(answer.warnings).toEqual([]);
+		},
+	},
+	{
+		name: 'an image that is none',
+		run: async ({ client, request, surface, mode }) => {
+			const broken = { image: Buffer.from('no image').toString('base64'), mediaType: 'image/png' as const };
+			const ask = request({ turns: [{ user: ['What is this?', broken] }] });
+			const error: unknown = await client.ask(ask, mode).catch((thrown: unknown) => thrown);
+			expect(error).toBeInstanceOf(surface.errorClass(400));
+			expect(surface.read(error).message).toMatch(/image/i);
+		},
+	},
+	{
+		name: 'images over several turns',
+		run: async ({ ask }) => {
+			const image = { image: PNG, mediaType: 'image/png' as const };
+			const first = await ask({ turns: [{ user: [image, 'What is this?'] }] });
+			const turns = [{ user: [image, 'What is this?'] }, { answer: first }, { user: ['And this?', image] }];
+			expect((await ask({ turns })).text).toContain('2 images: image/png');
+		},
+	},
+	{
+		name: 'a PDF',
+		run: async ({ ask }) => {
+			const answer = await ask({ turns: [{ user: [{ pdf: PDF, name: 'report.pdf' }, 'Sum it up.'] }] });
+			expect(answer.text).toContain('1 document: application/pdf 15 bytes report.pdf.');
+			expect(answer.warnings).toEqual([]);
+		},
+	},
+];

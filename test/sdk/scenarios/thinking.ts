@@ -1,0 +1,133 @@
+import { expect } from 'vitest';
+import type { Cell, Scenario } from '../cell.ts';
+import type { Answer, Ask, Think, Turn } from '../neutral.ts';
+import type { Thinker } from '../vendors.ts';
+import { WEATHER } from './tools.ts';
+
+const QUESTION = { user: 'What is the weather in Paris and Rome?' };
+
+function wishFor({ surface }: Cell, { way }: Thinker): Think {
+	return { way: surface.can.budget ? way : 'effort', effort: 'medium', shown: true };
+}
+
+function think(cell: Cell, thinker: Thinker, turns: Turn[], more: Partial<Ask> = {}): Promise<Answer> {
+	return cell.ask({ model: cell.pin(thinker.model), think: wishFor(cell, thinker), turns, ...more });
+}
+
+/** Streamed reasoning as text, where the vendor shows any and the SDK puts it together. */
+function expectShown(cell: Cell, thinker: Thinker, answer: Answer): void {
+	const { surface, mode } = cell;
+	const hidden = thinker.shows === 'none' || (thinker.shows === 'hidden' && !surface.can.budget);
+	if (hidden) expect(answer.reasoning).toBe('');
+	// This helper keeps of fields it does not know only the last piece.
+	else if (surface.name === 'openai' && mode === 'helper') expect(answer.reasoning).not.toBe('');
+	else expect(answer.reasoning).toMatch(/^The user said «.*I will (answer|call get_weather and get_weather)\.$/s);
+}
+
+/** Reasoning, and its way back to the vendor. */
+export const THINKING: readonly Scenario[] = [
+	{
+		name: 'reasoning',
+		run: async (cell) => {
+			for (const thinker of cell.vendor.thinkers) {
+				const answer = await think(cell, thinker, [{ user: 'Hello' }]);
+				expect(answer.text).toContain('you said «Hello»');
+				expect(answer.stop).toBe('end');
+				expectShown(cell, thinker, answer);
+				const billed = cell.world.billed(answer.headers).usage?.reasoningTokens ?? 0;
+				expect(billed).toBeGreaterThan(0);
+				if (cell.vendor.can.reasoningTokens) expect(answer.usage.reasoningTokens).toBe(billed);
+			}
+		},
+	},
+	{
+		name: 'reasoning off',
+		run: async (cell) => {
+			const [thinker] = cell.vendor.thinkers;
+			if (thinker === undefined) throw new Error('no thinker');
+			const answer = await cell.ask({ model: cell.pin(thinker.model), turns: [{ user: 'Hello' }], think: { way: 'off' } });
+			if (!cell.native && !cell.vendor.can.reasoningSwitch) {
+				expect(answer.warnings.map(({ kind, path }) => `${kind} ${path}`)).toEqual(['dropped thinking']);
+				return 'no switch, warned';
+			}
+			expect(answer.reasoning).toBe('');
+			expect(cell.world.billed(answer.headers).usage?.reasoningTokens).toBe(0);
+			expect(answer.warnings).toEqual([]);
+			return undefined;
+		},
+	},
+	{
+		name: 'reasoning and calls, echoed with results',
+		run: async (cell) => {
+			for (const thinker of cell.vendor.thinkers) {
+				const first = await think(cell, thinker, [QUESTION], { tools: [WEATHER] });
+				expect(first.stop).toBe('tools');
+				expectShown(cell, thinker, first);
+				const results = first.calls.map((call) => ({ call, content: ['sunny'] }));
+				const turns = [QUESTION, { answer: first }, { results }];
+				const second = await think(cell, thinker, turns, { tools: [WEATHER] });
+				expect(second.text).toContain('get_weather returned «sunny»; get_weather returned «sunny»');
+				// The vendor's proofs came back unharmed: nothing of them was left out on the way.
+				expect(second.warnings.filter(({ path }) => path.startsWith('messages'))).toEqual([]);
+				const more = [...turns, { answer: second }, { user: 'Thanks.' }];
+				const third = await think(cell, thinker, more, { tools: [WEATHER] });
+				expect(third.text).toContain('«Thanks.»');
+				expect(third.warnings.filter(({ path }) => path.startsWith('messages'))).toEqual([]);
+			}
+		},
+	},
+	{
+		name: 'redacted reasoning, echoed with results',
+		run: async (cell) => {
+			if (!cell.vendor.can.redacted) return 'none';
+			const question = { user: 'Simulate redacted thinking: what is the weather in Paris and Rome?' };
+			for (const thinker of cell.vendor.thinkers) {
+				const first = await think(cell, thinker, [question], { tools: [WEATHER] });
+				expect(first.reasoning).toBe('');
+				expect(JSON.stringify(first.native)).toMatch(/redacted_thinking|reasoning\.encrypted/);
+				const results = first.calls.map((call) => ({ call, content: ['sunny'] }));
+				const second = await think(cell, thinker, [question, { answer: first }, { results }], { tools: [WEATHER] });
+				expect(second.text).toContain('get_weather returned «sunny»');
+				expect(second.warnings.filter(({ path }) => path.startsWith('messages'))).toEqual([]);
+			}
+			return undefined;
+		},
+	},
+	{
+		name: 'a tool forced while reasoning',
+		run: async (cell) => {
+			const notes = new Set<string>();
+			for (const thinker of cell.vendor.thinkers) {
+				const ask = { tools: [WEATHER], choice: 'required' as const };
+				const error: unknown = await think(cell, thinker, [{ user: 'What is the weather in Paris?' }], ask).then(
+					(answer) => {
+						expect(answer.calls).toHaveLength(1);
+						if (answer.warnings.length > 0) notes.add('warned');
+					},
+					(thrown: unknown) => thrown,
+				);
+				if (error === undefined) continue;
+				// The vendor's own rule, which its own client is told of.
+				expect(cell.native).toBe(true);
+				expect(cell.surface.read(error).message).toContain('Thinking may not be enabled when tool_choice forces tool use');
+				notes.add('refused');
+			}
+			return [...notes].join(', ');
+		},
+	},
+	{
+		name: 'changed reasoning',
+		run: async (cell) => {
+			const [thinker] = cell.vendor.thinkers;
+			if (thinker?.shows !== 'signed') return 'no proofs';
+			const first = await think(cell, thinker, [QUESTION], { tools: [WEATHER] });
+			const native: unknown = JSON.parse(JSON.stringify(first.native).replaceAll('The user said', 'The user wrote'));
+			const results = first.calls.map((call) => ({ call, content: ['sunny'] }));
+			const turns = [QUESTION, { answer: { ...first, native } }, { results }];
+			const error: unknown = await think(cell, thinker, turns, { tools: [WEATHER] }).catch((thrown: unknown) => thrown);
+			expect(error).toBeInstanceOf(cell.surface.errorClass(400));
+			expect(cell.surface.read(error).message).toContain('Invalid `signature` in `thinking` block');
+			return undefined;
+		},
+	},
+];

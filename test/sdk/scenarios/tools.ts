@@ -1,0 +1,176 @@
+import { expect } from 'vitest';
+import { PNG, WEATHER_SCHEMA } from '../../simulators/support.ts';
+import type { Cell, Scenario } from '../cell.ts';
+import type { Answer, Ask, Tool } from '../neutral.ts';
+import { opening } from '../world.ts';
+
+/** The tool most scenarios offer. */
+export const WEATHER: Tool = { name: 'get_weather', schema: WEATHER_SCHEMA };
+const CALENDAR: Tool = {
+	name: 'add_to_calendar',
+	schema: { type: 'object', properties: { title: { type: 'string' } }, required: ['title'], additionalProperties: false },
+};
+const NOTHING: Tool = { name: 'ping_server', schema: { type: 'object', properties: {}, additionalProperties: false } };
+const QUESTION = { user: 'What is the weather in Paris and Rome?' };
+
+async function twoCities({ ask }: Cell, more: Partial<Ask> = {}): Promise<Answer> {
+	const answer = await ask({ turns: [QUESTION], tools: [WEATHER], ...more });
+	expect(answer.stop).toBe('tools');
+	expect(answer.calls.map(({ name, input }) => [name, input])).toEqual([
+		['get_weather', { city: 'Paris', unit: 'celsius' }],
+		['get_weather', { city: 'Rome', unit: 'celsius' }],
+	]);
+	expect(new Set(answer.calls.map((call) => call.id)).size).toBe(2);
+	return answer;
+}
+
+/** Calls, results, choices. */
+export const TOOLS: readonly Scenario[] = [
+	{
+		name: 'parallel calls, results, answer',
+		run: async (cell) => {
+			const first = await twoCities(cell);
+			const results = first.calls.map((call, at) => ({ call, content: [`${20 + at} degrees`] }));
+			const last = await cell.ask({ turns: [QUESTION, { answer: first }, { results }], tools: [WEATHER] });
+			expect(last.text).toContain('get_weather returned «20 degrees»; get_weather returned «21 degrees»');
+			expect(last.stop).toBe('end');
+			expect(last.warnings).toEqual([]);
+		},
+	},
+	{
+		name: 'results in another order, one an error',
+		run: async (cell) => {
+			const { surface, vendor } = cell;
+			const first = await twoCities(cell);
+			const [paris, rome] = first.calls;
+			if (paris === undefined || rome === undefined) throw new Error('there are two calls');
+			const results = [
+				{ call: rome, content: ['no such city'], failed: true },
+				{ call: paris, content: ['20 degrees'] },
+			];
+			const last = await cell.ask({ turns: [QUESTION, { answer: first }, { results }], tools: [WEATHER] });
+			if (surface.can.failedResults && vendor.can.failedResults) {
+				expect(last.text).toContain('get_weather failed with «no such city»; get_weather returned «20 degrees»');
+				expect(last.warnings).toEqual([]);
+				return undefined;
+			}
+			const said = surface.can.failedResults ? 'Error: no such city' : 'no such city';
+			expect(last.text).toContain(`get_weather returned «${said}»; get_weather returned «20 degrees»`);
+			expect(last.warnings.some(({ path }) => path.endsWith('is_error'))).toBe(surface.can.failedResults);
+			return surface.can.failedResults ? 'flag as text, warned' : undefined;
+		},
+	},
+	{
+		name: 'an image in a result',
+		run: async (cell) => {
+			const { surface, vendor } = cell;
+			const first = await twoCities(cell);
+			const image = { image: PNG, mediaType: 'image/png' as const };
+			const results = first.calls.map((call, at) => ({
+				call,
+				content: at === 0 && surface.can.imageResults ? ['See:', image] : ['sunny'],
+			}));
+			const last = await cell.ask({ turns: [QUESTION, { answer: first }, { results }], tools: [WEATHER] });
+			if (!surface.can.imageResults) return 'no such form';
+			expect(last.text).toContain('1 image: image/png 3x2 px 73 bytes');
+			if (vendor.can.imageResults) {
+				expect(last.text).toContain('get_weather returned «See:» and 1 image');
+				expect(last.warnings).toEqual([]);
+				return undefined;
+			}
+			expect(last.text).toContain('get_weather returned «See:»; get_weather returned «sunny»');
+			expect(last.warnings.map((warning) => warning.kind)).toEqual(['changed']);
+			return 'as user message, warned';
+		},
+	},
+	{
+		name: 'several rounds of calls',
+		run: async (cell) => {
+			const tools = [WEATHER, CALENDAR];
+			const first = await twoCities(cell, { tools });
+			const results = first.calls.map((call) => ({ call, content: ['sunny'] }));
+			const turns = [QUESTION, { answer: first }, { results }];
+			const second = await cell.ask({ turns, tools });
+			const more = { user: 'Put it into my calendar.' };
+			const third = await cell.ask({ turns: [...turns, { answer: second }, more], tools });
+			expect(third.calls.map((call) => call.name)).toEqual(['add_to_calendar']);
+			const entered = { results: third.calls.map((call) => ({ call, content: ['done'] })) };
+			const last = await cell.ask({ turns: [...turns, { answer: second }, more, { answer: third }, entered], tools });
+			expect(last.text).toContain('add_to_calendar returned «done»');
+		},
+	},
+	{
+		name: 'a call without arguments, an empty result',
+		run: async ({ ask }) => {
+			const question = { user: 'Please use ping_server.' };
+			const first = await ask({ turns: [question], tools: [NOTHING] });
+			expect(first.calls.map(({ name, input }) => [name, input])).toEqual([['ping_server', {}]]);
+			const results = first.calls.map((call) => ({ call, content: [''] }));
+			const last = await ask({ turns: [question, { answer: first }, { results }], tools: [NOTHING] });
+			expect(last.text).toContain('ping_server returned «»');
+		},
+	},
+	{
+		name: 'tool choice: auto',
+		run: async (cell) => {
+			await twoCities(cell, { choice: 'auto' });
+			const answer = await cell.ask({ turns: [{ user: 'Hello' }], tools: [WEATHER], choice: 'auto' });
+			expect(answer.calls).toEqual([]);
+		},
+	},
+	{
+		name: 'tool choice: none',
+		run: async ({ ask, vendor }) => {
+			const answer = await ask({ turns: [QUESTION], tools: [WEATHER], choice: 'none' });
+			expect(answer.calls).toEqual([]);
+			expect(answer.text).toContain(opening(vendor, vendor.plain));
+			expect(answer.warnings).toEqual([]);
+		},
+	},
+	{
+		name: 'tool choice: required',
+		run: async ({ ask }) => {
+			const answer = await ask({ turns: [{ user: 'Hello' }], tools: [WEATHER, CALENDAR], choice: 'required' });
+			expect(answer.calls.map((call) => call.name)).toEqual(['get_weather']);
+			expect(answer.stop).toBe('tools');
+			expect(answer.warnings).toEqual([]);
+		},
+	},
+	{
+		name: 'tool choice: one tool',
+		run: async ({ ask, native, vendor }) => {
+			const choice = { name: 'add_to_calendar' };
+			const answer = await ask({ turns: [{ user: 'Hello' }], tools: [WEATHER, CALENDAR], choice });
+			expect(answer.calls.map((call) => call.name)).toEqual(['add_to_calendar']);
+			// OpenAI itself ends a forced call with "stop", which passes through; other clients are told of the call.
+			expect(answer.stop).toBe(native && vendor.can.forcedCallsStop ? 'end' : 'tools');
+			expect(answer.warnings).toEqual([]);
+		},
+	},
+	{
+		name: 'parallel calls off',
+		run: async ({ ask }) => {
+			const answer = await ask({ turns: [QUESTION], tools: [WEATHER], parallel: false });
+			expect(answer.calls.map((call) => call.input)).toEqual([{ city: 'Paris', unit: 'celsius' }]);
+			expect(answer.warnings).toEqual([]);
+		},
+	},
+	{
+		name: "the SDK's own tool runner",
+		modes: ['whole', 'helper'],
+		run: async ({ client, request, mode }) => {
+			const asked: unknown[] = [];
+			const run = (input: unknown): string => {
+				asked.push(input);
+				return `${19 + asked.length} degrees`;
+			};
+			const ask = request({ turns: [QUESTION] });
+			const text = await client.runTools(ask, [{ ...WEATHER, run }], mode === 'helper');
+			expect(asked).toEqual([
+				{ city: 'Paris', unit: 'celsius' },
+				{ city: 'Rome', unit: 'celsius' },
+			]);
+			expect(text).toContain('get_weather returned «20 degrees»; get_weather returned «21 degrees»');
+		},
+	},
+];

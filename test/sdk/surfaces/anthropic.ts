@@ -1,0 +1,280 @@
+import Anthropic from '@anthropic-ai/sdk';
+import { betaTool } from '@anthropic-ai/sdk/helpers/beta/json-schema';
+import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod';
+import type { z } from 'zod';
+import {
+	type Answer,
+	type Ask,
+	type Call,
+	type Client,
+	type ClientOptions,
+	type ErrorClass,
+	type Leaving,
+	type Mode,
+	type RunnableTool,
+	type SeenError,
+	type SeenUsage,
+	type Stop,
+	type Surface,
+	warningsOf,
+} from '../neutral.ts';
+import { choiceOf, messagesOf, thinkingOf, toolsOf } from './anthropic-request.ts';
+import { fetchLog } from './replies.ts';
+
+type Body = Anthropic.MessageCreateParamsNonStreaming;
+
+function bodyOf(ask: Ask): Body {
+	const body: Body = { model: ask.model, max_tokens: ask.maxTokens ?? 8000, messages: messagesOf(ask.turns) };
+	const choice = choiceOf(ask);
+	if (ask.system !== undefined) body.system = ask.system;
+	if (ask.tools !== undefined) body.tools = toolsOf(ask.tools);
+	if (choice !== undefined) body.tool_choice = choice;
+	if (ask.stop !== undefined) body.stop_sequences = ask.stop;
+	if (ask.temperature !== undefined) Object.assign(body, { temperature: ask.temperature });
+	if (ask.think !== undefined) body.thinking = thinkingOf(ask.think);
+	const effort = ask.think?.way === 'effort' ? { effort: ask.think.effort ?? ('medium' as const) } : {};
+	const format = ask.schema === undefined ? {} : { format: { type: 'json_schema' as const, schema: { ...ask.schema } } };
+	if ('effort' in effort || 'format' in format) body.output_config = { ...effort, ...format };
+	return body;
+}
+
+/** Sampling parameters are gone from the version this SDK speaks by itself: who still wants them asks for the one before. */
+function optionsOf(ask: Ask): Anthropic.RequestOptions {
+	return ask.temperature === undefined ? {} : { headers: { 'anthropic-version': '2023-06-01' } };
+}
+
+const STOPS: { [reason: string]: Stop } = {
+	end_turn: 'end',
+	max_tokens: 'length',
+	model_context_window_exceeded: 'length',
+	stop_sequence: 'sequence',
+	tool_use: 'tools',
+	refusal: 'refusal',
+};
+
+function usageOf(usage: Anthropic.Usage): SeenUsage {
+	const read = usage.cache_read_input_tokens ?? 0;
+	const written = usage.cache_creation_input_tokens ?? 0;
+	return {
+		inputTokens: usage.input_tokens + read + written,
+		outputTokens: usage.output_tokens,
+		cacheReadTokens: read,
+		cacheWriteTokens: written,
+		reasoningTokens: usage.output_tokens_details?.thinking_tokens,
+	};
+}
+
+function joined(blocks: Anthropic.ContentBlock[]): string {
+	return blocks.map((block) => (block.type === 'text' ? block.text : '')).join('');
+}
+
+function answerOf(message: Anthropic.Message, headers: Headers, pieces: number): Answer {
+	const { content, stop_reason: reason } = message;
+	const calls: Call[] = content.flatMap((block) =>
+		block.type === 'tool_use' ? [{ id: block.id, name: block.name, input: block.input }] : [],
+	);
+	return {
+		id: message.id,
+		model: message.model,
+		text: joined(content),
+		reasoning: content.map((block) => (block.type === 'thinking' ? block.thinking : '')).join(''),
+		calls,
+		stop: reason === null ? undefined : STOPS[reason],
+		stopSequence: message.stop_sequence ?? undefined,
+		usage: usageOf(message.usage),
+		candidates: [joined(content)],
+		logprobTokens: undefined,
+		pieces,
+		native: content,
+		headers,
+		warnings: warningsOf(headers),
+	};
+}
+
+/** Puts events together as an application that iterates over them would. */
+class Gathered {
+	message: Anthropic.Message | undefined;
+	pieces = 0;
+	#input = '';
+	#ended = false;
+
+	add(event: Anthropic.RawMessageStreamEvent): void {
+		if (event.type === 'message_start') this.message = { ...event.message, content: [] };
+		else if (this.message === undefined) throw new Error(`${event.type} before message_start`);
+		else if (event.type === 'content_block_start') this.#open(this.message, event);
+		else if (event.type === 'content_block_delta') this.#grow(this.message.content[event.index], event.delta);
+		else if (event.type === 'content_block_stop') this.#close(this.message.content[event.index]);
+		else if (event.type === 'message_delta') this.#finish(this.message, event);
+		else this.#ended = true;
+	}
+
+	#open(message: Anthropic.Message, { index, content_block: block }: Anthropic.RawContentBlockStartEvent): void {
+		if (index !== message.content.length) throw new Error(`block ${index} out of order`);
+		message.content.push({ ...block });
+		this.#input = '';
+	}
+
+	#grow(block: Anthropic.ContentBlock | undefined, delta: Anthropic.RawContentBlockDelta): void {
+		if (delta.type === 'text_delta' && block?.type === 'text') {
+			block.text += delta.text;
+			this.pieces++;
+		} else if (delta.type === 'thinking_delta' && block?.type === 'thinking') block.thinking += delta.thinking;
+		else if (delta.type === 'signature_delta' && block?.type === 'thinking') block.signature = delta.signature;
+		else if (delta.type === 'input_json_delta') this.#input += delta.partial_json;
+		else throw new Error(`a ${delta.type} in a ${block?.type} block`);
+	}
+
+	#close(block: Anthropic.ContentBlock | undefined): void {
+		if (block?.type === 'tool_use') block.input = this.#input === '' ? {} : JSON.parse(this.#input);
+	}
+
+	#finish(message: Anthropic.Message, { delta, usage }: Anthropic.RawMessageDeltaEvent): void {
+		message.stop_reason = delta.stop_reason;
+		message.stop_sequence = delta.stop_sequence;
+		for (const [key, value] of Object.entries(usage)) if (value !== null) Object.assign(message.usage, { [key]: value });
+	}
+
+	whole(): Anthropic.Message {
+		if (this.message === undefined || !this.#ended) throw new Error('the stream ended early');
+		return this.message;
+	}
+}
+
+class AnthropicClient implements Client {
+	readonly #sdk: Anthropic;
+	readonly #log = fetchLog();
+
+	constructor({ url, apiKey, maxRetries = 0, headers = {} }: ClientOptions) {
+		this.#sdk = new Anthropic({ baseURL: url, apiKey, maxRetries, defaultHeaders: headers, fetch: this.#log.fetch });
+	}
+
+	async ask(ask: Ask, mode: Mode): Promise<Answer> {
+		const body = bodyOf(ask);
+		if (mode === 'whole') return answerOf(await this.#sdk.messages.create(body, optionsOf(ask)), this.headers(), 1);
+		if (mode === 'helper') {
+			let pieces = 0;
+			const message = await this.#sdk.messages
+				.stream(body, optionsOf(ask))
+				.on('text', () => pieces++)
+				.finalMessage();
+			return answerOf(message, this.headers(), pieces);
+		}
+		const gathered = new Gathered();
+		for await (const event of await this.#sdk.messages.create({ ...body, stream: true }, optionsOf(ask))) gathered.add(event);
+		return answerOf(gathered.whole(), this.headers(), gathered.pieces);
+	}
+
+	async parse<T>(ask: Ask, schema: z.ZodType<T>, mode: Mode): Promise<T | null | undefined> {
+		const body = { ...bodyOf(ask), output_config: { format: zodOutputFormat(schema) } };
+		if (mode === 'whole') return (await this.#sdk.messages.parse(body)).parsed_output;
+		return (await this.#sdk.messages.stream(body).finalMessage()).parsed_output;
+	}
+
+	async runTools(ask: Ask, tools: RunnableTool[], streamed: boolean): Promise<string> {
+		const { model, max_tokens, messages } = bodyOf(ask);
+		const runnable = tools.map((tool) =>
+			betaTool({
+				name: tool.name,
+				description: tool.name,
+				inputSchema: { ...tool.schema, type: 'object' as const },
+				run: tool.run,
+			}),
+		);
+		const body = { model, max_tokens, messages, tools: runnable };
+		const runner = streamed
+			? this.#sdk.beta.messages.toolRunner({ ...body, stream: true })
+			: this.#sdk.beta.messages.toolRunner({ ...body, stream: false });
+		const last = await runner.runUntilDone();
+		return last.content.map((block) => (block.type === 'text' ? block.text : '')).join('');
+	}
+
+	async countTokens(ask: Ask): Promise<number> {
+		const { max_tokens: _, ...body } = bodyOf(ask);
+		return (await this.#sdk.messages.countTokens(body)).input_tokens;
+	}
+
+	async models(): Promise<string[]> {
+		const ids: string[] = [];
+		for await (const model of this.#sdk.models.list({ limit: 7 })) ids.push(model.id);
+		return ids;
+	}
+
+	async model(id: string): Promise<string> {
+		return (await this.#sdk.models.retrieve(id)).id;
+	}
+
+	abandon(ask: Ask, signal: AbortSignal): Promise<unknown> {
+		return this.#sdk.messages.create(bodyOf(ask), { signal });
+	}
+
+	async leave(ask: Ask, how: Leaving): Promise<string> {
+		let read = '';
+		if (how === 'helper') {
+			const helper = this.#sdk.messages.stream(bodyOf(ask));
+			helper.on('text', (text) => {
+				read += text;
+				helper.abort();
+			});
+			await helper.done();
+			return read;
+		}
+		const signal = new AbortController();
+		const stream = await this.#sdk.messages.create({ ...bodyOf(ask), stream: true }, { signal: signal.signal });
+		for await (const event of stream) {
+			if (event.type !== 'content_block_delta' || event.delta.type !== 'text_delta') continue;
+			read += event.delta.text;
+			if (how === 'break') break;
+			if (how === 'signal') signal.abort();
+			else stream.controller.abort();
+		}
+		return read;
+	}
+
+	headers(): Headers {
+		return this.#log.last();
+	}
+
+	requests(): number {
+		return this.#log.count();
+	}
+}
+
+const CLASSES: { [status: number]: ErrorClass } = {
+	400: Anthropic.BadRequestError,
+	401: Anthropic.AuthenticationError,
+	403: Anthropic.PermissionDeniedError,
+	404: Anthropic.NotFoundError,
+	409: Anthropic.ConflictError,
+	413: Anthropic.ContentTooLargeError,
+	422: Anthropic.UnprocessableEntityError,
+	429: Anthropic.RateLimitError,
+	503: Anthropic.ServiceUnavailableError,
+	504: Anthropic.GatewayTimeoutError,
+	529: Anthropic.OverloadedError,
+};
+
+function read(error: unknown): SeenError {
+	if (!(error instanceof Anthropic.APIError)) throw error;
+	const { status, requestID, type, message, headers } = error;
+	return { status, requestId: requestID, type: type ?? undefined, message, headers };
+}
+
+/** Messages, by the official `@anthropic-ai/sdk` package. */
+export const anthropicSurface: Surface = {
+	name: 'anthropic',
+	dialect: 'anthropic-messages',
+	requestIdHeader: 'request-id',
+	connect: (options) => new AnthropicClient(options),
+	errorClass: (status) => CLASSES[status] ?? (status >= 500 ? Anthropic.InternalServerError : Anthropic.APIError),
+	errors: { api: Anthropic.APIError, connection: Anthropic.APIConnectionError, userAbort: Anthropic.APIUserAbortError },
+	read,
+	can: {
+		candidates: false,
+		logprobs: false,
+		imageResults: true,
+		failedResults: true,
+		stopSequence: true,
+		cacheWrites: true,
+		budget: true,
+	},
+};

@@ -1,0 +1,287 @@
+import OpenAI from 'openai';
+import { zodResponseFormat } from 'openai/helpers/zod';
+import type { z } from 'zod';
+import type { JsonObject } from '../../../src/spec/index.ts';
+import {
+	type Answer,
+	type Ask,
+	type Call,
+	type Client,
+	type ClientOptions,
+	type ErrorClass,
+	type Leaving,
+	type Mode,
+	type RunnableTool,
+	type SeenError,
+	type SeenUsage,
+	type Stop,
+	type Surface,
+	warningsOf,
+} from '../neutral.ts';
+import { messagesOf, toolsOf } from './openai-request.ts';
+import { fetchLog } from './replies.ts';
+
+type Body = OpenAI.ChatCompletionCreateParamsNonStreaming;
+/** A message with the fields of reasoning that many vendors of this protocol add. */
+type Message = OpenAI.ChatCompletionMessage & { reasoning_content?: string; reasoning_details?: JsonObject[] };
+type Delta = OpenAI.ChatCompletionChunk.Choice.Delta & { reasoning_content?: string | null; reasoning_details?: JsonObject[] };
+type Choice = OpenAI.ChatCompletion['choices'][number];
+
+function choiceOf(ask: Ask): OpenAI.ChatCompletionToolChoiceOption | undefined {
+	if (typeof ask.choice !== 'object') return ask.choice;
+	return { type: 'function', function: { name: ask.choice.name } };
+}
+
+function bodyOf(ask: Ask): Body {
+	const body: Body = { model: ask.model, messages: messagesOf(ask) };
+	const choice = choiceOf(ask);
+	if (ask.tools !== undefined) body.tools = toolsOf(ask.tools);
+	if (choice !== undefined) body.tool_choice = choice;
+	if (ask.parallel !== undefined) body.parallel_tool_calls = ask.parallel;
+	if (ask.maxTokens !== undefined) body.max_completion_tokens = ask.maxTokens;
+	if (ask.stop !== undefined) body.stop = ask.stop;
+	if (ask.temperature !== undefined) body.temperature = ask.temperature;
+	if (ask.think !== undefined) body.reasoning_effort = ask.think.way === 'off' ? 'none' : (ask.think.effort ?? 'medium');
+	if (ask.candidates !== undefined) body.n = ask.candidates;
+	if (ask.logprobs !== undefined) Object.assign(body, { logprobs: true, top_logprobs: ask.logprobs });
+	if (ask.schema !== undefined) {
+		body.response_format = { type: 'json_schema', json_schema: { name: 'answer', schema: ask.schema, strict: true } };
+	}
+	return body;
+}
+
+const STOPS: { [reason: string]: Stop } = {
+	stop: 'end',
+	length: 'length',
+	tool_calls: 'tools',
+	content_filter: 'filtered',
+};
+
+function stopOf(choice: Choice): Stop | undefined {
+	if ((choice.message.refusal ?? '') !== '') return 'refusal';
+	return STOPS[choice.finish_reason];
+}
+
+function usageOf(usage: OpenAI.CompletionUsage | undefined): SeenUsage {
+	const details: { cached_tokens?: number; cache_write_tokens?: number } = usage?.prompt_tokens_details ?? {};
+	return {
+		inputTokens: usage?.prompt_tokens ?? -1,
+		outputTokens: usage?.completion_tokens ?? -1,
+		cacheReadTokens: details.cached_tokens,
+		cacheWriteTokens: details.cache_write_tokens,
+		reasoningTokens: usage?.completion_tokens_details?.reasoning_tokens,
+	};
+}
+
+function callsOf(message: Message): Call[] {
+	return (message.tool_calls ?? []).flatMap((call) =>
+		call.type === 'function'
+			? [{ id: call.id, name: call.function.name, input: JSON.parse(call.function.arguments) as unknown }]
+			: [],
+	);
+}
+
+/** Puts chunks together as an application that iterates over them would: texts and lists joined, calls by their index. */
+class Gathered {
+	readonly choices: Choice[] = [];
+	head: Omit<OpenAI.ChatCompletion, 'choices' | 'object'> = { id: '', created: 0, model: '' };
+	pieces = 0;
+
+	add({ choices, usage, ...head }: OpenAI.ChatCompletionChunk): void {
+		const { object: _, ...rest } = head;
+		this.head = { ...this.head, ...rest, ...(usage === null || usage === undefined ? {} : { usage }) };
+		for (const choice of choices) this.#choice(choice);
+	}
+
+	#choice({ index, delta, finish_reason, logprobs }: OpenAI.ChatCompletionChunk.Choice): void {
+		const message: Message = { role: 'assistant', content: null, refusal: null };
+		this.choices[index] ??= { index, message, finish_reason: 'stop', logprobs: null };
+		const choice = this.choices[index];
+		this.#delta(choice.message, delta);
+		if (finish_reason !== null) choice.finish_reason = finish_reason;
+		if (logprobs?.content == null) return;
+		choice.logprobs = { content: [...(choice.logprobs?.content ?? []), ...logprobs.content], refusal: null };
+	}
+
+	#delta(message: Message, delta: Delta): void {
+		if ((delta.content ?? '') !== '') {
+			message.content = `${message.content ?? ''}${delta.content}`;
+			this.pieces++;
+		}
+		if ((delta.refusal ?? '') !== '') message.refusal = `${message.refusal ?? ''}${delta.refusal}`;
+		const { reasoning_content: reasoning, reasoning_details: details } = delta;
+		if ((reasoning ?? '') !== '') message.reasoning_content = `${message.reasoning_content ?? ''}${reasoning}`;
+		if (details !== undefined) message.reasoning_details = [...(message.reasoning_details ?? []), ...details];
+		for (const piece of delta.tool_calls ?? []) {
+			message.tool_calls ??= [];
+			const call = message.tool_calls[piece.index];
+			if (call?.type === 'function') call.function.arguments += piece.function?.arguments ?? '';
+			else {
+				const { name = '', arguments: input = '' } = piece.function ?? {};
+				message.tool_calls[piece.index] = { id: piece.id ?? '', type: 'function', function: { name, arguments: input } };
+			}
+		}
+	}
+
+	whole(): OpenAI.ChatCompletion {
+		return { ...this.head, object: 'chat.completion', choices: this.choices };
+	}
+}
+
+function answerOf(completion: OpenAI.ChatCompletion, headers: Headers, pieces: number): Answer {
+	const [choice] = completion.choices;
+	if (choice === undefined) throw new Error('an answer without choices');
+	const message: Message = choice.message;
+	const listed = choice.logprobs?.content;
+	return {
+		id: completion.id,
+		model: completion.model,
+		text: (message.content ?? '') || (message.refusal ?? ''),
+		reasoning: message.reasoning_content ?? '',
+		calls: callsOf(message),
+		stop: stopOf(choice),
+		stopSequence: undefined,
+		usage: usageOf(completion.usage),
+		candidates: completion.choices.map((each) => each.message.content ?? ''),
+		logprobTokens: listed?.map((token) => token.token).join(''),
+		pieces,
+		native: message,
+		headers,
+		warnings: warningsOf(headers),
+	};
+}
+
+const STREAMED = { stream: true, stream_options: { include_usage: true } } as const;
+
+class OpenAIClient implements Client {
+	readonly #sdk: OpenAI;
+	readonly #log = fetchLog();
+	readonly countTokens = undefined;
+
+	constructor({ url, apiKey, maxRetries = 0, headers = {} }: ClientOptions) {
+		this.#sdk = new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries, defaultHeaders: headers, fetch: this.#log.fetch });
+	}
+
+	async ask(ask: Ask, mode: Mode): Promise<Answer> {
+		const body = bodyOf(ask);
+		if (mode === 'whole') return answerOf(await this.#sdk.chat.completions.create(body), this.headers(), 1);
+		if (mode === 'helper') {
+			let pieces = 0;
+			const stream = this.#sdk.chat.completions.stream({ ...body, ...STREAMED });
+			stream.on('content', () => pieces++);
+			const completion = await stream.finalChatCompletion();
+			return answerOf(completion, this.headers(), pieces);
+		}
+		const gathered = new Gathered();
+		for await (const chunk of await this.#sdk.chat.completions.create({ ...body, ...STREAMED })) gathered.add(chunk);
+		return answerOf(gathered.whole(), this.headers(), gathered.pieces);
+	}
+
+	async parse<T>(ask: Ask, schema: z.ZodType<T>, mode: Mode): Promise<T | null | undefined> {
+		const body = { ...bodyOf(ask), response_format: zodResponseFormat(schema, 'answer') };
+		if (mode === 'whole') return (await this.#sdk.chat.completions.parse(body)).choices[0]?.message.parsed;
+		return (await this.#sdk.chat.completions.stream({ ...body, ...STREAMED }).finalChatCompletion()).choices[0]?.message.parsed;
+	}
+
+	async runTools(ask: Ask, tools: RunnableTool[], streamed: boolean): Promise<string> {
+		const runnable = tools.map((tool) => ({
+			type: 'function' as const,
+			function: {
+				name: tool.name,
+				description: tool.name,
+				parameters: tool.schema,
+				parse: (text: string): unknown => JSON.parse(text),
+				function: (input: unknown) => tool.run(input),
+			},
+		}));
+		const body = { ...bodyOf(ask), tools: runnable };
+		const runner = streamed
+			? this.#sdk.chat.completions.runTools({ ...body, stream: true })
+			: this.#sdk.chat.completions.runTools({ ...body, stream: false });
+		return (await runner.finalContent()) ?? '';
+	}
+
+	async models(): Promise<string[]> {
+		const ids: string[] = [];
+		for await (const model of this.#sdk.models.list()) ids.push(model.id);
+		return ids;
+	}
+
+	async model(id: string): Promise<string> {
+		return (await this.#sdk.models.retrieve(id)).id;
+	}
+
+	abandon(ask: Ask, signal: AbortSignal): Promise<unknown> {
+		return this.#sdk.chat.completions.create(bodyOf(ask), { signal });
+	}
+
+	async leave(ask: Ask, how: Leaving): Promise<string> {
+		const body = { ...bodyOf(ask), ...STREAMED };
+		if (how === 'helper') {
+			const helper = this.#sdk.chat.completions.stream(body);
+			let read = '';
+			helper.on('content', (text) => {
+				read += text;
+				helper.abort();
+			});
+			await helper.done();
+			return read;
+		}
+		const signal = new AbortController();
+		const stream = await this.#sdk.chat.completions.create(body, { signal: signal.signal });
+		let read = '';
+		for await (const chunk of stream) {
+			const text = chunk.choices[0]?.delta.content ?? '';
+			read += text;
+			if (text === '') continue;
+			if (how === 'break') break;
+			if (how === 'signal') signal.abort();
+			else stream.controller.abort();
+		}
+		return read;
+	}
+
+	headers(): Headers {
+		return this.#log.last();
+	}
+
+	requests(): number {
+		return this.#log.count();
+	}
+}
+
+const CLASSES: { [status: number]: ErrorClass } = {
+	400: OpenAI.BadRequestError,
+	401: OpenAI.AuthenticationError,
+	403: OpenAI.PermissionDeniedError,
+	404: OpenAI.NotFoundError,
+	409: OpenAI.ConflictError,
+	422: OpenAI.UnprocessableEntityError,
+	429: OpenAI.RateLimitError,
+};
+
+function read(error: unknown): SeenError {
+	if (!(error instanceof OpenAI.APIError)) throw error;
+	const { status, requestID, type, code, message, headers } = error;
+	return { status, requestId: requestID, type: code ?? type, message, headers };
+}
+
+/** Chat Completions, by the official `openai` package. */
+export const openaiSurface: Surface = {
+	name: 'openai',
+	dialect: 'openai-chat',
+	requestIdHeader: 'x-request-id',
+	connect: (options) => new OpenAIClient(options),
+	errorClass: (status) => CLASSES[status] ?? (status >= 500 ? OpenAI.InternalServerError : OpenAI.APIError),
+	errors: { api: OpenAI.APIError, connection: OpenAI.APIConnectionError, userAbort: OpenAI.APIUserAbortError },
+	read,
+	can: {
+		candidates: true,
+		logprobs: true,
+		imageResults: false,
+		failedResults: false,
+		stopSequence: false,
+		cacheWrites: false,
+		budget: false,
+	},
+};

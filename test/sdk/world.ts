@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { type BilledRequest, type Simulators, startSimulators } from '../../src/simulators/index.ts';
+import { type Gateway, startGateway, TEST_KEY } from '../support/gateway.ts';
+import type { Answer, ClientOptions } from './neutral.ts';
+import { VENDORS, type Vendor } from './vendors.ts';
+
+/** The simulated vendors with a Relais before them. */
+export interface World {
+	readonly simulators: Simulators;
+	readonly gateway: Gateway;
+	/** What a client needs to reach Relais. */
+	readonly access: ClientOptions;
+	/** The bill's row of an answer. */
+	billed(headers: Headers): BilledRequest;
+}
+
+/** Name of the provider that has the vendor's address and a wrong key. */
+export function locked(vendor: Vendor): string {
+	return `${vendor.name}-locked`;
+}
+
+/** Name of the provider that gives the vendor little time. */
+export function hasty(vendor: Vendor): string {
+	return `${vendor.name}-hasty`;
+}
+
+/** A provider whose address nobody answers at. */
+export const UNREACHABLE = 'nobody';
+
+/** A key that may use nothing of the matrix. */
+export const NARROW_KEY = 'rk-narrow-0123456789';
+
+/** Greatest request body the gateway takes, in bytes. */
+export const BODY_LIMIT = 2_000_000;
+
+function providersOf(vendor: Vendor, url: string): object[] {
+	const common = { type: vendor.type, base_url: `${url}/${vendor.name}${vendor.path}` };
+	const key = vendor.needsKey ? { api_key: `sk-${vendor.name}` } : {};
+	const models = vendor.needsKey ? {} : { models: [vendor.plain, ...vendor.thinkers.map((thinker) => thinker.model)] };
+	const limits = { headers: '150ms', answer: '150ms', first_token: '150ms', idle: '150ms', total: '2s' };
+	return [
+		{ ...common, ...key, ...models, name: vendor.name },
+		{ ...common, name: locked(vendor), api_key: 'sk-wrong-key-0123456789', priority: 90, models: ['locked'] },
+		{ ...common, ...key, name: hasty(vendor), priority: 91, timeouts: limits, models: ['hasty'] },
+	];
+}
+
+/** Starts the world before a file's tests; each test finds the bill and the faults wiped. */
+export function world(): World {
+	let started: { simulators: Simulators; gateway: Gateway } | undefined;
+	const get = (): { simulators: Simulators; gateway: Gateway } => {
+		if (started === undefined) throw new Error('the world starts with the first test');
+		return started;
+	};
+	beforeAll(async () => {
+		const simulators = await startSimulators({ seed: 'sdk' });
+		const nobody = { name: UNREACHABLE, type: 'openai-compatible', base_url: 'http://127.0.0.1:9/v1', models: ['nothing'] };
+		const providers = [...VENDORS.flatMap((vendor) => providersOf(vendor, simulators.url)), { ...nobody, priority: 99 }];
+		const keys = [
+			{ name: 'test', key: TEST_KEY },
+			{ name: 'narrow', key: NARROW_KEY, models: ['nothing-*'] },
+		];
+		const config = { server: { body_limit: BODY_LIMIT }, routing: { retries: 0 }, providers, keys };
+		started = { simulators, gateway: await startGateway({ config }) };
+	});
+	beforeEach(() => get().simulators.reset());
+	afterAll(async () => {
+		await started?.gateway.close();
+		await started?.simulators.close();
+	});
+	return {
+		get simulators() {
+			return get().simulators;
+		},
+		get gateway() {
+			return get().gateway;
+		},
+		get access() {
+			return { url: get().gateway.url, apiKey: TEST_KEY };
+		},
+		billed(headers) {
+			const id = headers.get('x-relais-upstream-request-id');
+			const row = get()
+				.simulators.bill()
+				.find((each) => each.requestId === id);
+			if (row === undefined) throw new Error(`the bill has no request ${id}`);
+			return row;
+		},
+	};
+}
+
+/** Waits until a condition holds: for what happens on the other side of a socket. Fails after two seconds. */
+export async function eventually(holds: () => boolean): Promise<void> {
+	const until = Date.now() + 2000;
+	while (!holds()) {
+		if (Date.now() > until) throw new Error('what was waited for did not happen');
+		await new Promise((resolve) => setImmediate(resolve));
+	}
+}
+
+/** The simulator's words for who answers. */
+export function opening(vendor: Vendor, model: string): string {
+	return `Simulated answer from ${vendor.name} (model ${model}):`;
+}
+
+/** Paths of an answer's warnings. */
+export function warned(answer: Answer): string[] {
+	return answer.warnings.map((warning) => warning.path);
+}
