@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import echo from '../../examples/provider-module/echo.ts';
-import { providerHost, providerSettings } from '../../test/support/providers.ts';
-import { loadCatalog } from '../catalog/index.ts';
-import { ProviderRegistry } from '../providers/index.ts';
+import { providerHost, providerSettings, shipped } from '../../test/support/providers.ts';
 import { type RunningSimulator, type Simulators, startSimulators } from '../simulators/index.ts';
 import type { Provider } from '../spec/index.ts';
 import { type ProviderCheckOptions, providerChecks } from './index.ts';
@@ -25,7 +23,7 @@ function simulator(name: string): RunningSimulator {
 
 function provider(type: string, vendor: string, apiKey = simulator(vendor).apiKey): Provider {
 	const { baseUrl } = simulator(vendor);
-	return new ProviderRegistry(loadCatalog()).create(providerSettings({ type, baseUrl, apiKey }), host);
+	return shipped({ type, baseUrl, apiKey }, host);
 }
 
 const WRONG_KEY = 'sk-wrong-key-that-nobody-may-see';
@@ -57,8 +55,7 @@ describe.each(WIRE_PROVIDERS)(
 
 		/** A local server asks for no key: it is broken when nobody listens. */
 		function nowhere(): Provider {
-			const settings = providerSettings({ type, baseUrl: 'http://127.0.0.1:9/v1', apiKey: WRONG_KEY });
-			return new ProviderRegistry(loadCatalog()).create(settings, host);
+			return shipped({ type, baseUrl: 'http://127.0.0.1:9/v1', apiKey: WRONG_KEY }, host);
 		}
 
 		for (const check of providerChecks(complete)) {

@@ -1,6 +1,15 @@
 import { loadCatalog } from '../../src/catalog/index.ts';
 import { dialectByName } from '../../src/dialects/index.ts';
-import type { CallContext, ModelInfo, ProviderHost, ProviderSettings, Warning } from '../../src/spec/index.ts';
+import { ProviderRegistry } from '../../src/providers/index.ts';
+import type {
+	CallContext,
+	ModelInfo,
+	Provider,
+	ProviderHost,
+	ProviderSettings,
+	Warning,
+	WireEndpoint,
+} from '../../src/spec/index.ts';
 import { createTransport, streamFrames, type Transport } from '../../src/transport/index.ts';
 
 /** Settings of a provider as the config hands them over, with limits that end a test that hangs. */
@@ -30,4 +39,16 @@ export function providerHost(rows?: readonly ModelInfo[]): TestHost {
 export function callContext(signal: AbortSignal = new AbortController().signal): CallContext & { warnings: Warning[] } {
 	const warnings: Warning[] = [];
 	return { signal, requestId: 'test', warnings, warn: (warning) => warnings.push(warning) };
+}
+
+/** A provider of one of the types that ship. */
+export function shipped(settings: Partial<ProviderSettings> & { type: string }, host: ProviderHost): Provider {
+	return new ProviderRegistry(loadCatalog()).create(providerSettings(settings), host);
+}
+
+/** The wire of an OpenAI-compatible server. */
+export function wireOf(settings: Partial<ProviderSettings>): WireEndpoint {
+	const { wire } = shipped({ type: 'openai-compatible', ...settings }, providerHost());
+	if (wire === undefined) throw new Error('no wire');
+	return wire;
 }

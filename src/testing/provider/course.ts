@@ -2,8 +2,7 @@ import type { CallContext, StreamPart } from '../../spec/index.ts';
 import { accumulate } from '../accumulate.ts';
 import { ensure, ensureNone, within } from '../check.ts';
 import { streamFault } from '../stream-grammar.ts';
-import { rejection } from './facts.ts';
-import { type Body, type Trial, textOf } from './trial.ts';
+import { type Bodies, type Body, rejection, type Trial, textOf } from './trial.ts';
 
 const LONG = 'Count from one to forty in words, separated by commas.';
 
@@ -22,7 +21,7 @@ function ensureCancelled(trial: Trial, error: unknown, context: CallContext, wha
 	if (error !== context.signal.reason) trial.ensureTyped(error, `the error of ${what}`);
 }
 
-export const refusesCancelled: Body = async (trial) => {
+const refusesCancelled: Body = async (trial) => {
 	const { cancelLimitMs: limit } = trial.settings;
 	const context = trial.context(cancelled());
 	const request = trial.request(LONG);
@@ -35,7 +34,7 @@ export const refusesCancelled: Body = async (trial) => {
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-export const endsCancelledChat: Body = async (trial) => {
+const endsCancelledChat: Body = async (trial) => {
 	const { slowModel, model, cancelLimitMs } = trial.settings;
 	const abort = new AbortController();
 	const context = trial.context(abort.signal);
@@ -61,7 +60,7 @@ async function rest(parts: AsyncIterator<StreamPart>): Promise<unknown> {
 	}
 }
 
-export const endsCancelledStream: Body = async (trial) => {
+const endsCancelledStream: Body = async (trial) => {
 	const { slowModel, cancelLimitMs } = trial.settings;
 	const abort = new AbortController();
 	const context = trial.context(abort.signal);
@@ -81,7 +80,7 @@ export const endsCancelledStream: Body = async (trial) => {
 	return undefined;
 };
 
-export const letsReaderStop: Body = async (trial) => {
+const letsReaderStop: Body = async (trial) => {
 	const parts = trial.provider.chatStream(trial.request(LONG, { stream: true }), trial.context())[Symbol.asyncIterator]();
 	const first = await parts.next();
 	ensure(first.done !== true, 'the stream is empty');
@@ -116,7 +115,7 @@ async function echoes(trial: Trial): Promise<boolean> {
 		.includes(word);
 }
 
-export const keepsChatsApart: Body = async (trial) => {
+const keepsChatsApart: Body = async (trial) => {
 	const echoing = await echoes(trial);
 	const answers = await Promise.all(WORDS.map((word) => trial.chat(repeat(trial, word, false))));
 	ensureApart(answers.map(textOf), echoing);
@@ -137,7 +136,7 @@ async function inTurn(streams: AsyncIterator<StreamPart>[]): Promise<StreamPart[
 	return read;
 }
 
-export const keepsStreamsApart: Body = async (trial) => {
+const keepsStreamsApart: Body = async (trial) => {
 	const echoing = await echoes(trial);
 	const open = (word: string): AsyncIterator<StreamPart> =>
 		trial.provider.chatStream(repeat(trial, word, true), trial.context())[Symbol.asyncIterator]();
@@ -148,4 +147,14 @@ export const keepsStreamsApart: Body = async (trial) => {
 		echoing,
 	);
 	return undefined;
+};
+
+/** How calls run: cancelled, left, side by side. */
+export const COURSE: Bodies = {
+	'begins nothing for a caller who has left': refusesCancelled,
+	'ends a chat that is cancelled': endsCancelledChat,
+	'ends a stream that is cancelled': endsCancelledStream,
+	'lets a reader leave a stream': letsReaderStop,
+	'keeps concurrent chats apart': keepsChatsApart,
+	'keeps concurrent streams apart': keepsStreamsApart,
 };

@@ -89,6 +89,9 @@ export class Trial {
 /** What a check does; the string it gives says why it does not apply. */
 export type Body = (trial: Trial) => Promise<string | undefined>;
 
+/** Checks by name. */
+export type Bodies = { readonly [name: string]: Body };
+
 /** A check with a time limit: its calls are cancelled when that passes. */
 export function providerCheck(name: string, settings: Settings, body: Body): Check<Provider> {
 	return {
@@ -102,6 +105,14 @@ export function providerCheck(name: string, settings: Settings, body: Body): Che
 			}
 		},
 	};
+}
+
+/** What a promise is rejected with; undefined where it is fulfilled. */
+export async function rejection(promise: Promise<unknown>): Promise<unknown> {
+	return promise.then(
+		() => undefined,
+		(error: unknown) => error,
+	);
 }
 
 /** The text of an answer. */
