@@ -1,8 +1,8 @@
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import { ERROR_CODES, type ErrorCode, type HeaderMap, type JsonValue, RelaisError } from '../../spec/index.ts';
-import { decodeError } from './errors-decode.ts';
-import { encodeError, encodeStreamError } from './errors-encode.ts';
+import { decodeError, encodeError } from '../shared/openai-errors/index.ts';
+import { encodeStreamError } from './errors.ts';
 
 describe('a vendor’s refusal', () => {
 	test.each<[number, ErrorCode]>([

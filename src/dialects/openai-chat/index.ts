@@ -1,7 +1,7 @@
 /** OpenAI's Chat Completions, the dialect most vendors speak a variation of. */
 import type { Dialect } from '../../spec/index.ts';
-import { decodeError } from './errors-decode.ts';
-import { encodeError, encodeStreamError } from './errors-encode.ts';
+import { decodeError, encodeError } from '../shared/openai-errors/index.ts';
+import { encodeStreamError } from './errors.ts';
 import { locate } from './locate.ts';
 import { DIALECT } from './name.ts';
 import { decodeRequest } from './request-decode.ts';

@@ -10,9 +10,9 @@ import {
 	type Translated,
 } from '../../spec/index.ts';
 import { Fields, read } from '../shared/index.ts';
+import { errorInBody } from '../shared/openai-errors/index.ts';
 import { decodeAssistant, type MadeIds } from './assistant-decode.ts';
 import { decodeSources } from './citations.ts';
-import { errorInBody } from './errors-decode.ts';
 import { decodeChoiceLogprobs } from './logprobs.ts';
 import { madeId } from './made-id.ts';
 import { DIALECT } from './name.ts';

@@ -11,8 +11,8 @@ import {
 	type Usage,
 } from '../../spec/index.ts';
 import { same } from '../shared/index.ts';
+import { errorInBody } from '../shared/openai-errors/index.ts';
 import { decodeSources } from './citations.ts';
-import { errorInBody } from './errors-decode.ts';
 import { decodeChoiceLogprobs } from './logprobs.ts';
 import { DIALECT } from './name.ts';
 import { sequenceMet } from './response-decode.ts';

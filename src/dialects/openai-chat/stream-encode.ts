@@ -2,7 +2,7 @@ import { isObject, omit } from '../../lib/json.ts';
 import { sseEvent } from '../../lib/sse.ts';
 import type { EncodeResponseContext, StreamEncoder, StreamPart, Warning } from '../../spec/index.ts';
 import { own } from '../shared/index.ts';
-import { encodeStreamError } from './errors-encode.ts';
+import { encodeStreamError } from './errors.ts';
 import { DIALECT } from './name.ts';
 import { encodeStop } from './stop-reason.ts';
 import { blockEnd, blockStart } from './stream-encode-blocks.ts';

@@ -1,7 +1,7 @@
 import { isObject, tryParse } from '../../lib/json.ts';
 import type { Frame, JsonObject, JsonValue, RelaisError, StreamTap, TapVerdict, Usage } from '../../spec/index.ts';
 import { RelaisError as Failure } from '../../spec/index.ts';
-import { errorInBody } from './errors-decode.ts';
+import { errorInBody } from '../shared/openai-errors/index.ts';
 import { choicesOf } from './response-decode.ts';
 import { DONE } from './stream-envelope.ts';
 import { mayTell, outputSpan, Template } from './tap-scan.ts';

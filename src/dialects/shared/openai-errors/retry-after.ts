@@ -1,4 +1,4 @@
-import type { HeaderMap } from '../../spec/index.ts';
+import type { HeaderMap } from '../../../spec/index.ts';
 
 const UNIT_MS: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 /** The sign of a time stamp rather than a wait: seconds since 1970, or milliseconds. */

@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../../spec/index.ts';
-import { table } from '../shared/index.ts';
+import type { ErrorCode } from '../../../spec/index.ts';
+import { table } from '../table.ts';
 
 /** What vendors' error codes and types mean; compared in lower case. */
 export const CODE_OF_WORD = table<ErrorCode>({

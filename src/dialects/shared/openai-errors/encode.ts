@@ -1,6 +1,5 @@
-import { isObject } from '../../lib/json.ts';
-import { sseEvent } from '../../lib/sse.ts';
-import type { EncodedError, ErrorCode, JsonObject, JsonValue, RelaisError } from '../../spec/index.ts';
+import { isObject } from '../../../lib/json.ts';
+import type { EncodedError, ErrorCode, JsonObject, JsonValue, RelaisError } from '../../../spec/index.ts';
 
 /** `type` and `code` of an error object, in OpenAI's words. */
 type Words = readonly [type: string, code: string | null];
@@ -59,7 +58,8 @@ function orNull(value: JsonValue | undefined): JsonValue {
 	return value === undefined || value === '' ? null : value;
 }
 
-function errorObject(error: RelaisError): JsonObject {
+/** The `error` member of a body: the provider's own where it is of this form. */
+export function errorObject(error: RelaisError): JsonObject {
 	const [type, code] = WORDS[error.code];
 	const own = providersOwn(error);
 	if (own === undefined) return { message: error.message, type, param: error.param ?? null, code };
@@ -81,9 +81,4 @@ export function encodeError(error: RelaisError, requestId: string): EncodedError
 	// Official clients repeat 408, 409, 429 and 5xx by themselves unless told that it is of no use.
 	if (!error.retryable) headers['x-should-retry'] = 'false';
 	return { status: error.status, headers, body: { error: errorObject(error) } };
-}
-
-/** Writes an error into a stream that has begun. */
-export function encodeStreamError(error: RelaisError, _requestId = ''): string {
-	return sseEvent(JSON.stringify({ error: errorObject(error) }));
 }

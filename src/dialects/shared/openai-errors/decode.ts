@@ -1,7 +1,7 @@
-import { isObject } from '../../lib/json.ts';
-import { type ErrorCode, type HeaderMap, type JsonObject, type JsonValue, RelaisError } from '../../spec/index.ts';
-import { CODE_OF_STATUS, CODE_OF_WORD, PATTERNS } from './error-tables.ts';
+import { isObject } from '../../../lib/json.ts';
+import { type ErrorCode, type HeaderMap, type JsonObject, type JsonValue, RelaisError } from '../../../spec/index.ts';
 import { retryAfterMs } from './retry-after.ts';
+import { CODE_OF_STATUS, CODE_OF_WORD, PATTERNS } from './tables.ts';
 
 /** Longest message kept, in characters. */
 const LONGEST = 1000;
