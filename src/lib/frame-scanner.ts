@@ -1,10 +1,12 @@
 import { type Framing, RelaisError } from '../spec/index.ts';
+import { AwsEventStreamScanner } from './aws-event-stream.ts';
 import type { FrameScanner } from './frames.ts';
 import { NdjsonScanner } from './ndjson.ts';
 import { SseScanner } from './sse.ts';
 
 const SCANNERS: { [framing in Framing]?: (limit?: number) => FrameScanner } = {
 	sse: (limit) => new SseScanner(limit),
+	'aws-event-stream': (limit) => new AwsEventStreamScanner(limit),
 	ndjson: (limit) => new NdjsonScanner(limit),
 };
 

@@ -5,6 +5,7 @@ import {
 	type Frame,
 	type Framing,
 	type HeaderMap,
+	isRelaisError,
 	RelaisError,
 	type Timeouts,
 	type WireCall,
@@ -122,9 +123,10 @@ class FrameStream implements ExchangeHandler, AsyncIterableIterator<Frame> {
 		try {
 			for (const frame of this.#scanner.push(chunk)) this.#deliver(frame);
 		} catch (error) {
-			if (!(error instanceof FrameTooLargeError)) throw error;
+			const known = error instanceof FrameTooLargeError ? frameTooLarge(error, this.#host) : error;
+			if (!isRelaisError(known)) throw error;
 			this.#exchange?.abort();
-			this.onError(frameTooLarge(error, this.#host));
+			this.onError(known);
 		}
 		return this.#queuedBytes < HIGH_WATER;
 	}
