@@ -1,6 +1,5 @@
 import { isObject } from '../../lib/json.ts';
 import type { JsonObject } from '../../spec/index.ts';
-import { FORM } from '../shared/index.ts';
 
 /**
  * Keeps what is left of an object inside a wire object (`image_url`, `function`, `message`) among the leftovers of the outer one:
@@ -16,12 +15,6 @@ export function nest(outer: JsonObject, key: string, inner: JsonObject | undefin
 export function nested(outer: JsonObject | undefined, key: string): JsonObject | undefined {
 	const inner = outer?.[key] ?? outer?.[`$${key}`];
 	return isObject(inner) ? inner : undefined;
-}
-
-/** Adds to the leftovers of `outer` a field of mere form. */
-export function addForm(outer: JsonObject, key: string, value: JsonObject[string]): void {
-	const form = outer[FORM];
-	outer[FORM] = isObject(form) ? { ...form, [key]: value } : { [key]: value };
 }
 
 /** Leftovers or undefined when there are none. */

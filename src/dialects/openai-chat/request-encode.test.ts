@@ -458,6 +458,16 @@ describe('a request of this dialect that Relais changed on the way', () => {
 		]);
 	});
 
+	test('sends no citation back that Relais took away', () => {
+		const cited = {
+			type: 'url_citation',
+			url_citation: { url: 'https://secret.example', title: 't', start_index: 0, end_index: 1 },
+		};
+		const { value } = decodeRequest({ model: 'm', messages: [{ role: 'assistant', content: 'x', annotations: [cited] }] });
+		for (const part of value.messages[0]?.content ?? []) if (part.type === 'text') part.citations = [];
+		expect(encodeRequest(value, { model: 'm', traits: {} }).value.messages).toEqual([{ role: 'assistant', content: 'x' }]);
+	});
+
 	test('never repeats what was changed from the form it came in', () => {
 		const { value } = decodeRequest({
 			model: 'm',

@@ -135,6 +135,14 @@ describe('a stream that passes through', () => {
 		expect(tap).toMatchObject({ outputChars: 5, complete: true, usage: { outputTokens: 2 } });
 	});
 
+	test('is read to its last member, wherever the padding stands', () => {
+		const padded = (content: string) => chunk({ content }, {}, { obfuscation: 'xyz' });
+		const more = chunk({ content: 'c' }, {}, { usage: undefined, obfuscation: 'abc', extra: 1, x_groq: { usage: USAGE } });
+		const same = padded('d').replace(/\}$/, `,"x_groq":{"usage":${JSON.stringify(USAGE)}}}`);
+		expect(tapped([padded('a'), padded('b'), more]).tap.usage?.outputTokens).toBe(2);
+		expect(tapped([padded('a'), padded('b'), same]).tap.usage?.outputTokens).toBe(2);
+	});
+
 	test('that breaks off with an error tells it; what follows a whole answer is a remark', () => {
 		const failure = JSON.stringify({ error: { message: 'Slow down', code: 'rate_limit_exceeded' } });
 		expect(tapped([chunk({ content: 'x' }), failure]).tap).toMatchObject({ error: { code: 'rate_limited' }, complete: false });
