@@ -16,7 +16,8 @@ export type Piece =
 	| { cached: string }
 	| { image: string; mediaType: 'image/png' | 'image/jpeg' }
 	| { imageUrl: string }
-	| { pdf: string; name: string };
+	| { pdf: string; name: string }
+	| { text: string; name: string };
 
 /** A tool call the model made. */
 export interface Call {
@@ -37,7 +38,8 @@ export type Turn = { user: string | Piece[] } | { answer: Answer } | { results: 
 
 export interface Tool {
 	name: string;
-	schema: JsonObject & { type: 'object' };
+	/** Undefined: it takes free text. */
+	schema?: JsonObject & { type: 'object' };
 }
 
 /** A wish for reasoning, or for none. `budget`: as a number of tokens, where the surface has such a number; else as an effort. */
@@ -65,6 +67,10 @@ export interface Ask {
 	/** Several answers, and log-probabilities: only on surfaces that know them. */
 	candidates?: number;
 	logprobs?: number;
+	/** Fields as they stand in the surface's own body. */
+	extra?: JsonObject;
+	/** False: a stream without a word on usage, where the surface gives the choice. */
+	usage?: boolean;
 }
 
 /** Tokens as the client sees them; undefined where its surface shows no such number. Inputs include what was cached. */
@@ -112,6 +118,7 @@ export interface SeenError {
 
 /** An application's tool, for helpers that run tools by themselves. */
 export interface RunnableTool extends Tool {
+	schema: JsonObject & { type: 'object' };
 	run(input: unknown): string;
 }
 
@@ -123,6 +130,8 @@ export interface ClientOptions {
 	url: string;
 	apiKey: string;
 	maxRetries?: number;
+	/** The SDK's own time limit, in ms. */
+	timeout?: number;
 	headers?: { [name: string]: string };
 }
 
@@ -160,8 +169,10 @@ export interface Surface {
 	connect(options: ClientOptions): Client;
 	/** The class the SDK has for an answer of this status. */
 	errorClass(status: number): ErrorClass;
-	errors: { api: ErrorClass; connection: ErrorClass; userAbort: ErrorClass };
+	errors: { api: ErrorClass; connection: ErrorClass; timeout: ErrorClass; userAbort: ErrorClass };
 	read(error: unknown): SeenError;
+	/** Fields of this surface that others have no counterpart of, and the warnings owed to them. */
+	peculiar: { fields: JsonObject; warnings: string[] };
 	can: {
 		/** Several answers to one request. */
 		candidates: boolean;
@@ -176,6 +187,10 @@ export interface Surface {
 		cacheWrites: boolean;
 		/** Asks for a number of thinking tokens. */
 		budget: boolean;
+		/** Tools that take free text. */
+		freeText: boolean;
+		/** Streams without usage. */
+		silentUsage: boolean;
 	};
 }
 

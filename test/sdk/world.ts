@@ -24,6 +24,24 @@ export function hasty(vendor: Vendor): string {
 	return `${vendor.name}-hasty`;
 }
 
+/** Name of the route that tries the vendor, which is overloaded, and then the next of the table. */
+export function failover(vendor: Vendor): string {
+	return `${vendor.name}-or-another`;
+}
+
+/** The vendor that answers in its place. */
+export function standIn(vendor: Vendor): Vendor {
+	const next = VENDORS[(VENDORS.indexOf(vendor) + 1) % VENDORS.length];
+	if (next === undefined) throw new Error('there are no vendors');
+	return next;
+}
+
+function routeOf(vendor: Vendor): object {
+	const next = standIn(vendor);
+	const targets = [{ model: `${vendor.name}/${vendor.plain}#529` }, { model: `${next.name}/${next.plain}` }];
+	return { name: failover(vendor), targets };
+}
+
 /** A provider whose address nobody answers at. */
 export const UNREACHABLE = 'nobody';
 
@@ -37,7 +55,7 @@ function providersOf(vendor: Vendor, url: string): object[] {
 	const common = { type: vendor.type, base_url: `${url}/${vendor.name}${vendor.path}` };
 	const key = vendor.needsKey ? { api_key: `sk-${vendor.name}` } : {};
 	const models = vendor.needsKey ? {} : { models: [vendor.plain, ...vendor.thinkers.map((thinker) => thinker.model)] };
-	const limits = { headers: '150ms', answer: '150ms', first_token: '150ms', idle: '150ms', total: '2s' };
+	const limits = { headers: '250ms', answer: '250ms', first_token: '250ms', idle: '150ms', total: '5s' };
 	return [
 		{ ...common, ...key, ...models, name: vendor.name },
 		{ ...common, name: locked(vendor), api_key: 'sk-wrong-key-0123456789', priority: 90, models: ['locked'] },
@@ -60,7 +78,7 @@ export function world(): World {
 			{ name: 'test', key: TEST_KEY },
 			{ name: 'narrow', key: NARROW_KEY, models: ['nothing-*'] },
 		];
-		const config = { server: { body_limit: BODY_LIMIT }, routing: { retries: 0 }, providers, keys };
+		const config = { server: { body_limit: BODY_LIMIT }, routing: { retries: 0 }, providers, keys, routes: VENDORS.map(routeOf) };
 		started = { simulators, gateway: await startGateway({ config }) };
 	});
 	beforeEach(() => get().simulators.reset());

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Cell, Scenario } from '../cell.ts';
 import type { Ask, Mode, SeenError } from '../neutral.ts';
-import { BODY_LIMIT, hasty, locked, NARROW_KEY, UNREACHABLE } from '../world.ts';
+import { BODY_LIMIT, eventually, hasty, locked, NARROW_KEY, UNREACHABLE } from '../world.ts';
 
 const ONCE: readonly Mode[] = ['whole', 'iterator'];
 const STREAMS: readonly Mode[] = ['iterator', 'helper'];
@@ -190,6 +190,29 @@ export const ERRORS: readonly Scenario[] = [
 			const client = cell.connect({ url: 'http://127.0.0.1:9' });
 			const error = await thrown(client.ask(cell.request({ turns }), cell.mode));
 			expect(error).toBeInstanceOf(cell.surface.errors.connection);
+		},
+	},
+	{
+		name: 'error: an overload while tokens are counted',
+		modes: ['whole'],
+		run: async ({ client, request, surface, vendor, world }) => {
+			if (client.countTokens === undefined) return 'no such call';
+			if (!vendor.can.countTokens) return 'Relais counts';
+			world.simulators.addFault({ endpoint: 'count_tokens', controls: { fault: '529' } });
+			const error = await thrown(client.countTokens(request({ turns })));
+			expect(error).toBeInstanceOf(surface.errorClass(529));
+			return undefined;
+		},
+	},
+	{
+		name: "error: the client's own time limit",
+		modes: ONCE,
+		run: async (cell) => {
+			const { surface, vendor, world } = cell;
+			const client = cell.connect({ timeout: 200 });
+			const error = await thrown(client.ask({ model: cell.pin(`${vendor.plain}#silence`), turns }, cell.mode));
+			expect(error).toBeInstanceOf(surface.errors.timeout);
+			await eventually(() => world.simulators.bill()[0]?.disconnected === true);
 		},
 	},
 	{

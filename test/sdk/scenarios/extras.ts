@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Scenario } from '../cell.ts';
-import { opening } from '../world.ts';
+import { opening, warned } from '../world.ts';
 
 /** What only some clients and some vendors know. */
 export const EXTRAS: readonly Scenario[] = [
@@ -33,6 +33,15 @@ export const EXTRAS: readonly Scenario[] = [
 			expect(answer.logprobTokens).toBeUndefined();
 			expect(answer.warnings.map(({ kind, path }) => `${kind} ${path}`)).toEqual(['dropped logprobs']);
 			return 'dropped, warned';
+		},
+	},
+	{
+		name: 'fields only this surface has',
+		run: async ({ ask, surface, vendor, native }) => {
+			const answer = await ask({ turns: [{ user: 'Hello' }], extra: surface.peculiar.fields });
+			expect(answer.text).toBe(`${opening(vendor, vendor.plain)} you said «Hello».`);
+			expect(warned(answer).sort()).toEqual(native ? [] : surface.peculiar.warnings);
+			return native ? undefined : 'dropped, warned';
 		},
 	},
 	{

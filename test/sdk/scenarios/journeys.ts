@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { Cell, Scenario } from '../cell.ts';
-import { type Answer, MODES, type Think, type Turn } from '../neutral.ts';
+import { type Answer, type Ask, MODES, type Think, type Turn } from '../neutral.ts';
 import { type Thinker, VENDORS, type Vendor } from '../vendors.ts';
-import { opening } from '../world.ts';
+import { failover, opening, standIn } from '../world.ts';
 import { WEATHER } from './tools.ts';
 
 const QUESTION = { user: 'What is the weather in Paris and Rome?' };
@@ -26,6 +26,11 @@ async function round(cell: Cell, vendor: Vendor, thinker: Thinker, turns: Turn[]
 	expect(second.text).toContain(opening(vendor, thinker.model));
 	expect(second.text).toContain('get_weather returned «sunny»; get_weather returned «sunny»');
 	return [...told, { answer: second }];
+}
+
+/** What an answer says, whichever way it came. */
+function essence({ text, calls, stop, usage, model }: Answer): object {
+	return { text, calls: calls.map(({ name, input }) => ({ name, input })), stop, usage, model };
 }
 
 /** Conversations and loads that no single call shows. */
@@ -56,6 +61,38 @@ export const JOURNEYS: readonly Scenario[] = [
 						expect(second.text).toContain('get_weather returned «sunny»; get_weather returned «sunny»');
 					}
 				}
+			}
+		},
+	},
+	{
+		name: 'another vendor in its place',
+		run: async ({ ask, vendor }) => {
+			const next = standIn(vendor);
+			const model = failover(vendor);
+			const text = await ask({ model, system: 'Be brief.', turns: [{ user: 'Hello' }] });
+			expect(text.text).toBe(`${opening(next, next.plain)} you said «Hello». My instructions: «Be brief.».`);
+			expect(text.headers.get('x-relais-attempts')).toBe('2');
+			expect(text.headers.get('x-relais-provider')).toBe(next.name);
+			const first = await ask({ model, turns: [QUESTION], tools: [WEATHER] });
+			expect(first.calls).toHaveLength(2);
+			const last = await ask({ model, turns: [QUESTION, { answer: first }, resultsOf(first)], tools: [WEATHER] });
+			expect(last.text).toContain('get_weather returned «sunny»; get_weather returned «sunny»');
+		},
+	},
+	{
+		name: 'streamed and whole, the same is said',
+		modes: ['whole'],
+		run: async ({ client, request, pin, vendor }) => {
+			const asks: Ask[] = [
+				request({ system: 'Be brief.', turns: [{ user: 'Hello' }] }),
+				request({ turns: [QUESTION], tools: [WEATHER] }),
+				request({ turns: [{ user: 'Write 300 words.' }], maxTokens: 50 }),
+				...vendor.thinkers.map(({ model }) => ({ model: pin(model), turns: [{ user: 'Hello' }] })),
+			];
+			for (const ask of asks) {
+				const said = await Promise.all(MODES.map(async (mode) => essence(await client.ask(ask, mode))));
+				expect(said[1]).toEqual(said[0]);
+				expect(said[2]).toEqual(said[0]);
 			}
 		},
 	},

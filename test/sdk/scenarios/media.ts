@@ -45,6 +45,21 @@ export const MEDIA: readonly Scenario[] = [
 		},
 	},
 	{
+		name: 'a text as document',
+		run: async ({ ask, surface, vendor, native }) => {
+			const answer = await ask({ turns: [{ user: [{ text: 'All is well.', name: 'notes.txt' }, 'Sum it up.'] }] });
+			if (native || vendor.dialect === 'anthropic-messages') {
+				expect(answer.text).toContain('1 document: text/plain 12 bytes notes.txt.');
+				expect(answer.warnings).toEqual([]);
+				return undefined;
+			}
+			expect(surface.dialect).toBe('anthropic-messages');
+			expect(answer.text).toContain('All is well.');
+			expect(answer.warnings.map((warning) => warning.kind)).toEqual(['changed']);
+			return 'as text, warned';
+		},
+	},
+	{
 		name: 'a PDF',
 		run: async ({ ask }) => {
 			const answer = await ask({ turns: [{ user: [{ pdf: PDF, name: 'report.pdf' }, 'Sum it up.'] }] });

@@ -2,10 +2,10 @@ import { expect } from 'vitest';
 import { PNG, WEATHER_SCHEMA } from '../../simulators/support.ts';
 import type { Cell, Scenario } from '../cell.ts';
 import type { Answer, Ask, Tool } from '../neutral.ts';
-import { opening } from '../world.ts';
+import { opening, warned } from '../world.ts';
 
 /** The tool most scenarios offer. */
-export const WEATHER: Tool = { name: 'get_weather', schema: WEATHER_SCHEMA };
+export const WEATHER = { name: 'get_weather', schema: WEATHER_SCHEMA };
 const CALENDAR: Tool = {
 	name: 'add_to_calendar',
 	schema: { type: 'object', properties: { title: { type: 'string' } }, required: ['title'], additionalProperties: false },
@@ -153,6 +153,23 @@ export const TOOLS: readonly Scenario[] = [
 			const answer = await ask({ turns: [QUESTION], tools: [WEATHER], parallel: false });
 			expect(answer.calls.map((call) => call.input)).toEqual([{ city: 'Paris', unit: 'celsius' }]);
 			expect(answer.warnings).toEqual([]);
+		},
+	},
+	{
+		name: 'a tool that takes free text',
+		run: async ({ ask, surface, native }) => {
+			if (!surface.can.freeText) return 'no such form';
+			const question = { user: 'Use the calculator for Six Times Seven' };
+			const tools = [{ name: 'calculator' }];
+			const first = await ask({ turns: [question], tools });
+			expect(first.stop).toBe('tools');
+			expect(first.calls.map((call) => call.name)).toEqual(['calculator']);
+			expect(first.calls[0]?.input).toEqual(native ? 'Six Times Seven' : { input: 'Six Times Seven' });
+			expect(warned(first)).toEqual(native ? [] : ['tools[0]']);
+			const results = first.calls.map((call) => ({ call, content: ['42'] }));
+			const last = await ask({ turns: [question, { answer: first }, { results }], tools });
+			expect(last.text).toContain('calculator returned «42»');
+			return native ? undefined : 'as a function, warned';
 		},
 	},
 	{

@@ -34,6 +34,22 @@ export const USAGE: readonly Scenario[] = [
 		run: async (cell) => expectBilled(cell, await cell.ask({ system: 'Be brief.', turns: [{ user: 'Hello' }] })),
 	},
 	{
+		name: 'usage only where it is asked for',
+		modes: ['iterator'],
+		run: async (cell) => {
+			if (!cell.surface.can.silentUsage) return 'always there';
+			const answer = await cell.ask({ turns: [{ user: 'Hello' }], usage: false });
+			expect(answer.usage).toMatchObject({ inputTokens: -1, outputTokens: -1 });
+			expect(answer.stop).toBe('end');
+			const record = await cell.world.gateway.record(answer.headers.get('x-relais-request-id') ?? '');
+			expect(record.usage).toMatchObject({
+				inputTokens: cell.world.billed(answer.headers).usage?.inputTokens,
+				outputTokens: cell.world.billed(answer.headers).usage?.outputTokens,
+			});
+			return undefined;
+		},
+	},
+	{
 		name: 'usage with cached tokens',
 		run: async (cell) => {
 			const turns = [{ user: [{ cached: LONG }, 'What is it about?'] }];

@@ -10,11 +10,11 @@ function blockOf(piece: Piece): UserBlock {
 		return { type: 'image', source: { type: 'base64', media_type: piece.mediaType, data: piece.image } };
 	}
 	if ('imageUrl' in piece) return { type: 'image', source: { type: 'url', url: piece.imageUrl } };
-	return {
-		type: 'document',
-		title: piece.name,
-		source: { type: 'base64', media_type: 'application/pdf', data: piece.pdf },
-	};
+	const source =
+		'pdf' in piece
+			? { type: 'base64' as const, media_type: 'application/pdf' as const, data: piece.pdf }
+			: { type: 'text' as const, media_type: 'text/plain' as const, data: piece.text };
+	return { type: 'document', title: piece.name, source };
 }
 
 function resultOf({ call, content, failed }: Result): Anthropic.ToolResultBlockParam {
@@ -40,7 +40,11 @@ export function messagesOf(turns: Turn[]): Anthropic.MessageParam[] {
 
 /** The tools as this client declares them. */
 export function toolsOf(tools: Tool[]): Anthropic.Tool[] {
-	return tools.map(({ name, schema }) => ({ name, description: `The tool ${name}.`, input_schema: schema }));
+	return tools.map(({ name, schema = { type: 'object' } }) => ({
+		name,
+		description: `The tool ${name}.`,
+		input_schema: schema,
+	}));
 }
 
 /** The tool choice, where the request makes one. */

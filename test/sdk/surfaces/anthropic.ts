@@ -34,6 +34,7 @@ function bodyOf(ask: Ask): Body {
 	if (ask.think !== undefined) body.thinking = thinkingOf(ask.think);
 	const effort = ask.think?.way === 'effort' ? { effort: ask.think.effort ?? ('medium' as const) } : {};
 	const format = ask.schema === undefined ? {} : { format: { type: 'json_schema' as const, schema: { ...ask.schema } } };
+	Object.assign(body, ask.extra);
 	if ('effort' in effort || 'format' in format) body.output_config = { ...effort, ...format };
 	return body;
 }
@@ -144,8 +145,9 @@ class AnthropicClient implements Client {
 	readonly #sdk: Anthropic;
 	readonly #log = fetchLog();
 
-	constructor({ url, apiKey, maxRetries = 0, headers = {} }: ClientOptions) {
-		this.#sdk = new Anthropic({ baseURL: url, apiKey, maxRetries, defaultHeaders: headers, fetch: this.#log.fetch });
+	constructor({ url, apiKey, maxRetries = 0, timeout = 20_000, headers = {} }: ClientOptions) {
+		const options = { apiKey, maxRetries, timeout, defaultHeaders: headers, fetch: this.#log.fetch };
+		this.#sdk = new Anthropic({ baseURL: url, ...options });
 	}
 
 	async ask(ask: Ask, mode: Mode): Promise<Answer> {
@@ -266,8 +268,17 @@ export const anthropicSurface: Surface = {
 	requestIdHeader: 'request-id',
 	connect: (options) => new AnthropicClient(options),
 	errorClass: (status) => CLASSES[status] ?? (status >= 500 ? Anthropic.InternalServerError : Anthropic.APIError),
-	errors: { api: Anthropic.APIError, connection: Anthropic.APIConnectionError, userAbort: Anthropic.APIUserAbortError },
+	errors: {
+		api: Anthropic.APIError,
+		connection: Anthropic.APIConnectionError,
+		timeout: Anthropic.APIConnectionTimeoutError,
+		userAbort: Anthropic.APIUserAbortError,
+	},
 	read,
+	peculiar: {
+		fields: { inference_geo: 'us', container: 'container_1', cache_control: { type: 'ephemeral' } },
+		warnings: ['cache_control', 'container', 'inference_geo'],
+	},
 	can: {
 		candidates: false,
 		logprobs: false,
@@ -276,5 +287,7 @@ export const anthropicSurface: Surface = {
 		stopSequence: true,
 		cacheWrites: true,
 		budget: true,
+		freeText: false,
+		silentUsage: false,
 	},
 };

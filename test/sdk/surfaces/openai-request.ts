@@ -17,7 +17,9 @@ function partOf(piece: Piece): OpenAI.ChatCompletionContentPart {
 	}
 	if ('image' in piece) return { type: 'image_url', image_url: { url: `data:${piece.mediaType};base64,${piece.image}` } };
 	if ('imageUrl' in piece) return { type: 'image_url', image_url: { url: piece.imageUrl } };
-	return { type: 'file', file: { filename: piece.name, file_data: `data:application/pdf;base64,${piece.pdf}` } };
+	const data =
+		'pdf' in piece ? `application/pdf;base64,${piece.pdf}` : `text/plain;base64,${Buffer.from(piece.text).toString('base64')}`;
+	return { type: 'file', file: { filename: piece.name, file_data: `data:${data}` } };
 }
 
 function textOf(pieces: Piece[]): string {
@@ -41,9 +43,10 @@ export function messagesOf({ system, turns }: Ask): OpenAI.ChatCompletionMessage
 }
 
 /** The tools as this client declares them. */
-export function toolsOf(tools: Tool[]): OpenAI.ChatCompletionFunctionTool[] {
-	return tools.map(({ name, schema }) => ({
-		type: 'function',
-		function: { name, description: `The tool ${name}.`, parameters: schema },
-	}));
+export function toolsOf(tools: Tool[]): OpenAI.ChatCompletionTool[] {
+	return tools.map(({ name, schema }) => {
+		const description = `The tool ${name}.`;
+		if (schema === undefined) return { type: 'custom', custom: { name, description } };
+		return { type: 'function', function: { name, description, parameters: schema } };
+	});
 }

@@ -25,6 +25,8 @@ type Body = OpenAI.ChatCompletionCreateParamsNonStreaming;
 /** A message with the fields of reasoning that many vendors of this protocol add. */
 type Message = OpenAI.ChatCompletionMessage & { reasoning_content?: string; reasoning_details?: JsonObject[] };
 type Delta = OpenAI.ChatCompletionChunk.Choice.Delta & { reasoning_content?: string | null; reasoning_details?: JsonObject[] };
+/** A piece of a call; its type does not list the calls of tools that take free text. */
+type Piece = OpenAI.ChatCompletionChunk.Choice.Delta.ToolCall & { custom?: { name?: string; input?: string } };
 type Choice = OpenAI.ChatCompletion['choices'][number];
 
 function choiceOf(ask: Ask): OpenAI.ChatCompletionToolChoiceOption | undefined {
@@ -44,6 +46,7 @@ function bodyOf(ask: Ask): Body {
 	if (ask.think !== undefined) body.reasoning_effort = ask.think.way === 'off' ? 'none' : (ask.think.effort ?? 'medium');
 	if (ask.candidates !== undefined) body.n = ask.candidates;
 	if (ask.logprobs !== undefined) Object.assign(body, { logprobs: true, top_logprobs: ask.logprobs });
+	Object.assign(body, ask.extra);
 	if (ask.schema !== undefined) {
 		body.response_format = { type: 'json_schema', json_schema: { name: 'answer', schema: ask.schema, strict: true } };
 	}
@@ -74,10 +77,10 @@ function usageOf(usage: OpenAI.CompletionUsage | undefined): SeenUsage {
 }
 
 function callsOf(message: Message): Call[] {
-	return (message.tool_calls ?? []).flatMap((call) =>
+	return (message.tool_calls ?? []).map((call) =>
 		call.type === 'function'
-			? [{ id: call.id, name: call.function.name, input: JSON.parse(call.function.arguments) as unknown }]
-			: [],
+			? { id: call.id, name: call.function.name, input: JSON.parse(call.function.arguments) as unknown }
+			: { id: call.id, name: call.custom.name, input: call.custom.input },
 	);
 }
 
@@ -112,15 +115,18 @@ class Gathered {
 		const { reasoning_content: reasoning, reasoning_details: details } = delta;
 		if ((reasoning ?? '') !== '') message.reasoning_content = `${message.reasoning_content ?? ''}${reasoning}`;
 		if (details !== undefined) message.reasoning_details = [...(message.reasoning_details ?? []), ...details];
-		for (const piece of delta.tool_calls ?? []) {
-			message.tool_calls ??= [];
-			const call = message.tool_calls[piece.index];
-			if (call?.type === 'function') call.function.arguments += piece.function?.arguments ?? '';
-			else {
-				const { name = '', arguments: input = '' } = piece.function ?? {};
-				message.tool_calls[piece.index] = { id: piece.id ?? '', type: 'function', function: { name, arguments: input } };
-			}
-		}
+		for (const piece of delta.tool_calls ?? []) this.#call(message, piece);
+	}
+
+	#call(message: Message, { index, id = '', function: called, custom }: Piece): void {
+		message.tool_calls ??= [];
+		const call = message.tool_calls[index];
+		if (call?.type === 'function') call.function.arguments += called?.arguments ?? '';
+		else if (call?.type === 'custom') call.custom.input += custom?.input ?? '';
+		else if (custom === undefined) {
+			const { name = '', arguments: input = '' } = called ?? {};
+			message.tool_calls[index] = { id, type: 'function', function: { name, arguments: input } };
+		} else message.tool_calls[index] = { id, type: 'custom', custom: { name: custom.name ?? '', input: custom.input ?? '' } };
 	}
 
 	whole(): OpenAI.ChatCompletion {
@@ -153,13 +159,18 @@ function answerOf(completion: OpenAI.ChatCompletion, headers: Headers, pieces: n
 
 const STREAMED = { stream: true, stream_options: { include_usage: true } } as const;
 
+function streamedBody(ask: Ask): OpenAI.ChatCompletionCreateParamsStreaming {
+	return { ...bodyOf(ask), stream: true, ...(ask.usage === false ? {} : STREAMED) };
+}
+
 class OpenAIClient implements Client {
 	readonly #sdk: OpenAI;
 	readonly #log = fetchLog();
 	readonly countTokens = undefined;
 
-	constructor({ url, apiKey, maxRetries = 0, headers = {} }: ClientOptions) {
-		this.#sdk = new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries, defaultHeaders: headers, fetch: this.#log.fetch });
+	constructor({ url, apiKey, maxRetries = 0, timeout = 20_000, headers = {} }: ClientOptions) {
+		const options = { apiKey, maxRetries, timeout, defaultHeaders: headers, fetch: this.#log.fetch };
+		this.#sdk = new OpenAI({ baseURL: `${url}/v1`, ...options });
 	}
 
 	async ask(ask: Ask, mode: Mode): Promise<Answer> {
@@ -167,13 +178,13 @@ class OpenAIClient implements Client {
 		if (mode === 'whole') return answerOf(await this.#sdk.chat.completions.create(body), this.headers(), 1);
 		if (mode === 'helper') {
 			let pieces = 0;
-			const stream = this.#sdk.chat.completions.stream({ ...body, ...STREAMED });
+			const stream = this.#sdk.chat.completions.stream(streamedBody(ask));
 			stream.on('content', () => pieces++);
 			const completion = await stream.finalChatCompletion();
 			return answerOf(completion, this.headers(), pieces);
 		}
 		const gathered = new Gathered();
-		for await (const chunk of await this.#sdk.chat.completions.create({ ...body, ...STREAMED })) gathered.add(chunk);
+		for await (const chunk of await this.#sdk.chat.completions.create(streamedBody(ask))) gathered.add(chunk);
 		return answerOf(gathered.whole(), this.headers(), gathered.pieces);
 	}
 
@@ -194,7 +205,8 @@ class OpenAIClient implements Client {
 				function: (input: unknown) => tool.run(input),
 			},
 		}));
-		const body = { ...bodyOf(ask), tools: runnable };
+		const { tools: _, ...rest } = bodyOf(ask);
+		const body = { ...rest, tools: runnable };
 		const runner = streamed
 			? this.#sdk.chat.completions.runTools({ ...body, stream: true })
 			: this.#sdk.chat.completions.runTools({ ...body, stream: false });
@@ -273,8 +285,17 @@ export const openaiSurface: Surface = {
 	requestIdHeader: 'x-request-id',
 	connect: (options) => new OpenAIClient(options),
 	errorClass: (status) => CLASSES[status] ?? (status >= 500 ? OpenAI.InternalServerError : OpenAI.APIError),
-	errors: { api: OpenAI.APIError, connection: OpenAI.APIConnectionError, userAbort: OpenAI.APIUserAbortError },
+	errors: {
+		api: OpenAI.APIError,
+		connection: OpenAI.APIConnectionError,
+		timeout: OpenAI.APIConnectionTimeoutError,
+		userAbort: OpenAI.APIUserAbortError,
+	},
 	read,
+	peculiar: {
+		fields: { seed: 7, presence_penalty: 0.5, frequency_penalty: 0.5, logit_bias: { '50256': -100 }, verbosity: 'low' },
+		warnings: ['frequency_penalty', 'logit_bias', 'presence_penalty', 'seed', 'verbosity'],
+	},
 	can: {
 		candidates: true,
 		logprobs: true,
@@ -283,5 +304,7 @@ export const openaiSurface: Surface = {
 		stopSequence: false,
 		cacheWrites: false,
 		budget: false,
+		freeText: true,
+		silentUsage: true,
 	},
 };
