@@ -37,6 +37,7 @@ function compareBytes(answer: Answer, raw: string): Problems {
 	const sent = answer.bytes.toString('utf8');
 	const added = raw.startsWith(sent) ? raw.slice(sent.length) : undefined;
 	if (added === undefined) return ['the bytes are not those of the vendor'];
+	if (answer.streamed && answer.own === 'chat' && !/^data: ?\[DONE\]/m.test(raw)) return ['the end mark is missing'];
 	return /^\n{0,2}(data: \[DONE\]\n\n)?$/.test(added) ? [] : [`added ${short(added)}`];
 }
 
