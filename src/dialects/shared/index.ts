@@ -3,6 +3,9 @@
 export * from './extensions.ts';
 export * from './fields.ts';
 export * from './losses.ts';
+export * from './refill.ts';
 export * from './same.ts';
+export * from './seal.ts';
 export * from './table.ts';
+export * from './tool-ids.ts';
 export * as read from './wire.ts';
