@@ -45,7 +45,7 @@ export class RawReply implements ReplySink {
 	end(data?: string | Uint8Array): void {
 		if (this.closed) return;
 		if (data === undefined) this.#response.end();
-		else if (Buffer.isBuffer(data) && data.length < SMALL) this.#response.end(data.latin1Slice(), 'latin1');
+		else if (Buffer.isBuffer(data) && data.length < SMALL) this.#response.end(data.toString('latin1'), 'latin1');
 		else this.#response.end(data);
 		if (this.#response.writableLength > 0) this.#watch();
 	}
