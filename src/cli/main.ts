@@ -10,11 +10,12 @@ const OWN_OPTIONS = ['-h', '--help', '-V', '--version'];
 /** Codes of writing to a pipe whose reader left (`relais --help | head -1`), and to a terminal that was closed. */
 const READER_GONE = ['EPIPE', 'EIO'];
 
-for (const stream of [process.stdout, process.stderr]) {
-	stream.on('error', (error: NodeJS.ErrnoException) => {
-		if (!READER_GONE.includes(error.code ?? '')) throw error;
-	});
-}
+process.stderr.on('error', () => undefined);
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	if (READER_GONE.includes(error.code ?? '')) return;
+	process.stderr.write(`relais: the output cannot be written: ${error.message}\n`);
+	process.exitCode = 1;
+});
 
 const program = new Command('relais')
 	.description('One service in front of every LLM provider.')

@@ -1,4 +1,5 @@
-import pino, { type DestinationStream } from 'pino';
+import pino from 'pino';
+import { errorOutput, type LineOutput } from './error-output.ts';
 
 /** What the program logs through; pino's own shape, so that any of its loggers fits. */
 export interface Logger {
@@ -17,9 +18,7 @@ const REDACTED = ['*.authorization', '*["x-api-key"]', '*.apiKey', '*.api_key', 
  * @param level trace, debug, info, warn, error, fatal or silent
  */
 export function createLogger(level: string): Logger {
-	const destination: DestinationStream = process.stderr.isTTY
-		? { write: writeReadable }
-		: pino.destination({ fd: 2, sync: false });
+	const destination: LineOutput = process.stderr.isTTY ? { write: writeReadable } : errorOutput();
 	const options = {
 		level,
 		base: null,
