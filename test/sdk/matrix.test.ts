@@ -4,6 +4,7 @@ import { MODES, type Surface } from './neutral.ts';
 import { BASICS } from './scenarios/basics.ts';
 import { ERRORS } from './scenarios/errors.ts';
 import { EXTRAS } from './scenarios/extras.ts';
+import { FAILURES } from './scenarios/failures.ts';
 import { JOURNEYS } from './scenarios/journeys.ts';
 import { LEAVING } from './scenarios/leaving.ts';
 import { MEDIA } from './scenarios/media.ts';
@@ -28,6 +29,7 @@ const SCENARIOS = [
 	...USAGE,
 	...EXTRAS,
 	...JOURNEYS,
+	...FAILURES,
 	...ERRORS,
 	...LEAVING,
 ];

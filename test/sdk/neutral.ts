@@ -199,8 +199,3 @@ export function warningsOf(headers: Headers): Warning[] {
 	const text = headers.get('x-relais-warnings');
 	return text === null ? [] : (JSON.parse(text) as Warning[]);
 }
-
-/** The answer's header, or an empty string. */
-export function header(answer: { headers: Headers }, name: string): string {
-	return answer.headers.get(name) ?? '';
-}

@@ -132,10 +132,3 @@ export const VENDORS: readonly Vendor[] = [
 		},
 	},
 ];
-
-/** The row of that name. */
-export function vendor(name: string): Vendor {
-	const found = VENDORS.find((candidate) => candidate.name === name);
-	if (found === undefined) throw new Error(`there is no vendor ${name}`);
-	return found;
-}

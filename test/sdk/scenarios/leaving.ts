@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Scenario } from '../cell.ts';
 import type { Leaving } from '../neutral.ts';
 import { eventually } from '../world.ts';
-import { thrown } from './errors.ts';
+import { thrown } from './expect-failure.ts';
 
 const WAYS: { [how in Leaving]: string } = {
 	signal: 'its signal',
