@@ -15,7 +15,6 @@ export const amount = must('a number, 0 or above', (value) => typeof value === '
 export const finite = must('a number', (value) => typeof value === 'number' && Number.isFinite(value));
 export const count = must('a whole number, 0 or above', (value) => Number.isSafeInteger(value) && Number(value) >= 0);
 export const object = must('an object', isObject);
-export const anything: Rule = () => undefined;
 
 /** One of the keys of a table. */
 export function keyOf(table: object): Rule {

@@ -2,7 +2,6 @@ import { type ContentPart, ERROR_CODES, isRelaisError, type StopKind } from '../
 import { show } from './check.ts';
 import {
 	amount,
-	anything,
 	count,
 	finite,
 	flag,
@@ -136,6 +135,26 @@ export const response: Rule = (value, path) =>
 		extensions,
 	})(value, path);
 
+/** A request. */
+export const request: Rule = (value, path) =>
+	record({
+		model: text,
+		messages: list(
+			record({
+				role: keyOf({ system: true, user: true, assistant: true, tool: true }),
+				content: list(contentPart),
+				name: optional(text),
+				extensions,
+			}),
+		),
+		stream: flag,
+		sampling: object,
+		tools: optional(list(record({ type: keyOf({ function: true, custom: true, server: true }), name: optional(nonEmpty) }))),
+		maxOutputTokens: optional(count),
+		user: optional(text),
+		extensions,
+	})(value, path);
+
 export { citation, signature };
 
 const CAPABILITIES = ['chat', 'streaming', 'tools', 'jsonSchema', 'vision', 'reasoning', 'embeddings', 'dataSources'] as const;
@@ -192,5 +211,3 @@ export const relaisError: Rule = (value, path) => {
 		) ?? nonEmpty(value.message, `${path}.message`)
 	);
 };
-
-export { anything };

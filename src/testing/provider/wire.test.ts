@@ -12,7 +12,7 @@ const bent = (more: Partial<WireEndpoint>): WireEndpoint => ({
 	timeouts: SOUND.timeouts,
 	traits: (model) => SOUND.traits(model),
 	supports: (operation) => SOUND.supports(operation),
-	call: (operation, model, headers) => SOUND.call(operation, model, headers),
+	call: (operation, model, headers, stream) => SOUND.call(operation, model, headers, stream),
 	bodyChanges: (body, model, warn) => SOUND.bodyChanges(body, model, warn),
 	...more,
 });
@@ -38,6 +38,28 @@ describe('how a vendor is reached', () => {
 				says: /not all texts/,
 			},
 			{ wrong: 'a header twice', provider: { wire: calling({ headers: ['a', '1', 'A', '2'] }) }, says: /sent twice: a, a/ },
+			{
+				wrong: 'a lost body',
+				provider: { wire: bent({ sign: ({ body: _, ...call }) => call }) },
+				says: /wire\.sign loses the body/,
+			},
+			{
+				wrong: 'a call changed by its signature',
+				provider: {
+					wire: bent({
+						sign: (call) => {
+							call.path = '/signed';
+							return { ...call };
+						},
+					}),
+				},
+				says: /wire\.sign changes the call/,
+			},
+			{
+				wrong: 'half a signature',
+				provider: { wire: bent({ sign: (call) => ({ ...call, headers: ['a'] }) }) },
+				says: /not pairs/,
+			},
 			{
 				wrong: 'a changed body',
 				provider: {
