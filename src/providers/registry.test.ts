@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { providerHost, providerSettings } from '../../test/support/providers.ts';
 import { COMPATIBLE_TYPES, loadCatalog, reach, SPOKEN_DIALECTS, WIRE_FORMATS } from '../catalog/index.ts';
 import { DIALECTS } from '../dialects/index.ts';
 import { type Provider, type ProviderSettings, type ProviderType, RelaisError, type WireCall } from '../spec/index.ts';
+import { createTestHost, testSettings } from '../testing/index.ts';
 import { FORMATS, VENDORS } from './builtin.ts';
 import { ProviderRegistry } from './registry.ts';
 
 const catalog = loadCatalog();
-const host = providerHost();
+const host = createTestHost();
 
 function create(settings: Partial<ProviderSettings> & { type: string }, ...added: ProviderType[]): Provider {
 	const registry = new ProviderRegistry(catalog);
 	for (const type of added) registry.add(type);
-	return registry.create(providerSettings(settings), host);
+	return registry.create(testSettings(settings), host);
 }
 
 function refusal(settings: Partial<ProviderSettings> & { type: string }, ...added: ProviderType[]): RelaisError {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callContext, providerSettings } from '../../test/support/providers.ts';
+import { callContext } from '../../test/support/providers.ts';
 import { completion, completionEvents } from '../../test/support/upstream.ts';
 import { dialectByName } from '../dialects/index.ts';
 import {
@@ -13,6 +13,7 @@ import {
 	type Timeouts,
 	type WireCall,
 } from '../spec/index.ts';
+import { testSettings } from '../testing/index.ts';
 import { FORMATS } from './builtin.ts';
 import type { VendorDescriptor } from './descriptor.ts';
 import { WireProvider } from './wire-provider.ts';
@@ -61,7 +62,7 @@ function provider(played: Played, more: Partial<VendorDescriptor> = {}, settings
 	const format = FORMATS['openai-chat'];
 	if (format === undefined) throw new Error('no format');
 	const vendor = { ...format, type: 'vendor', title: 'Vendor', keyVariables: ['VENDOR_KEY'], catalogId: 'vendor', ...more };
-	const complete = providerSettings({ type: 'vendor', baseUrl: 'http://h/v1', apiKey: 'sk-secret', ...settings });
+	const complete = testSettings({ type: 'vendor', baseUrl: 'http://h/v1', apiKey: 'sk-secret', ...settings });
 	return new WireProvider(vendor, complete, played.host, { chat: true, tools: true });
 }
 

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import echo from '../../examples/provider-module/echo.ts';
-import { providerHost, providerSettings, shipped } from '../../test/support/providers.ts';
+import { shipped } from '../../test/support/providers.ts';
 import { type RunningSimulator, type Simulators, startSimulators } from '../simulators/index.ts';
 import type { Provider } from '../spec/index.ts';
-import { type ProviderCheckOptions, providerChecks } from './index.ts';
+import { createTestHost, type ProviderCheckOptions, providerChecks, testSettings } from './index.ts';
 
 let simulators: Simulators;
-const host = providerHost();
+const host = createTestHost();
 beforeAll(async () => {
 	simulators = await startSimulators();
 });
 afterAll(async () => {
-	await host.transport.close();
+	await host.close();
 	await simulators.close();
 });
 
@@ -70,7 +70,7 @@ describe.each(WIRE_PROVIDERS)(
 
 describe('the example of a provider module', () => {
 	it.each(providerChecks({ model: 'shout', deterministic: true }))('$name', async (check) => {
-		const skipped = await check.run(echo.create(providerSettings({ type: 'echo' }), host));
+		const skipped = await check.run(echo.create(testSettings({ type: 'echo' }), host));
 		expect(skipped ?? 'runs').toMatch(/^runs$|nothing to close|calls no tools|no broken provider|speaks for itself/);
 	});
 });
