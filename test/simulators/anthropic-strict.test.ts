@@ -345,6 +345,14 @@ describe('the simulated Anthropic vendor refuses', () => {
 		expect([unknown.status, (await errorOf(unknown)).type]).toEqual([404, 'not_found_error']);
 	});
 
+	it('a thread, in the words that make its client send the whole conversation', async () => {
+		const headers = { 'anthropic-beta': 'message-threads-2026-08-12' };
+		expect((await errorOf(await send({ thread: { type: 'create' } }))).message).toContain('Extra inputs are not permitted');
+		const response = await send({ thread: { type: 'create' } }, headers);
+		expect(response.status).toBe(400);
+		expect(await response.json()).toMatchObject({ error: { details: { error_code: 'thread_unsupported_request' } } });
+	});
+
 	it('a body of more than 32 MB', async () => {
 		const response = await send({ metadata: { user_id: 'x'.repeat(33 * 1024 * 1024) } });
 		expect([response.status, (await errorOf(response)).type]).toEqual([413, 'request_too_large']);

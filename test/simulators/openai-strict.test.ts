@@ -398,4 +398,42 @@ describe('the simulated OpenAI vendor accepts', () => {
 		});
 		expect(second.status).toBe(200);
 	});
+
+	it('what its own client adds to messages it parsed, but from models older than structured output', async () => {
+		const parsed = { role: 'assistant', content: 'Hi', parsed: null };
+		const send = (model: string) =>
+			scene.post('sim-openai', '/chat/completions', { model, messages: [...hello, parsed, ...hello] });
+		expect((await send('gpt-4o')).status).toBe(200);
+		const refused = await send('gpt-4');
+		expect([refused.status, (await errorOf(refused)).message]).toEqual([
+			400,
+			"Additional properties are not allowed ('parsed' was unexpected) - 'messages.1'",
+		]);
+	});
+
+	it('results that a message of the user follows', async () => {
+		const results = ['call_1', 'call_2'].map((tool_call_id) => ({ role: 'tool', tool_call_id, content: 'sunny' }));
+		const messages = [...hello, asked, ...results, { role: 'user', content: 'From the tool' }];
+		const response = await scene.post('sim-openai', '/chat/completions', {
+			model: 'gpt-4o',
+			messages,
+			tools: [tool(WEATHER_SCHEMA)],
+		});
+		expect(await response.text()).toContain('get_weather returned «sunny»');
+	});
+});
+
+describe('the simulated local server accepts', () => {
+	it('the empty list of calls it sends itself, which the vendor refuses', async () => {
+		const messages = [...hello, { role: 'assistant', content: 'Hi', tool_calls: [] }, ...hello];
+		const send = (name: string, model: string) => scene.post(name, '/chat/completions', { model, messages });
+		expect((await send('sim-local', 'llama-3.3-70b')).status).toBe(200);
+		expect((await send('sim-openai', 'gpt-4o')).status).toBe(400);
+	});
+
+	it('stop texts, and names the one that was met, streamed or not', async () => {
+		const send = (stream: boolean) =>
+			scene.post('sim-local', '/chat/completions', { model: 'llama-3.3-70b', messages: hello, stop: ['(model'], stream });
+		for (const stream of [false, true]) expect(await (await send(stream)).text()).toContain('"stop_reason":"(model"');
+	});
 });
