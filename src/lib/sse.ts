@@ -1,7 +1,5 @@
 import { DEFAULT_FRAME_LIMIT, type FrameScanner, HeldBytes, type RawFrame } from './frames.ts';
 
-export { FrameTooLargeError } from './frames.ts';
-
 /** One server-sent event with the bytes it came in, blank line included. Comment-only blocks have an empty `data` and `event`. */
 export type SseFrame = RawFrame;
 
