@@ -1,0 +1,2 @@
+/** The dialect's name, under which it keeps its extensions. */
+export const DIALECT = 'openai-responses';
