@@ -54,6 +54,7 @@ export class Relais {
 			get policy() {
 				return current().config.routing;
 			},
+			redact: (text) => current().redact(text),
 			finished: (record) => this.#finished(record),
 		};
 	}
@@ -112,7 +113,7 @@ export class Relais {
 				} catch (error) {
 					const reason = error instanceof Error ? error.message : String(error);
 					this.#logger.warn(
-						{ provider: config.name, reason },
+						{ provider: config.name, reason: state.redact(reason) },
 						'could not list the models of a provider; provider/model still works',
 					);
 				}

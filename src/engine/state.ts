@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/index.ts';
-import type { ProviderConfig, RelaisConfig } from '../config/index.ts';
+import { type ProviderConfig, type RelaisConfig, redactor } from '../config/index.ts';
 import { dialectByName } from '../dialects/index.ts';
 import { KeyRing } from '../policy/auth/index.ts';
 import { loadPlugin, ProviderRegistry } from '../providers/index.ts';
@@ -15,6 +15,8 @@ export interface EngineState {
 	readonly providers: readonly Provider[];
 	/** Live model lists of providers the catalog does not know, by provider name, as far as they have answered. */
 	readonly discovered: Discovered;
+	/** Hides the providers' credentials in a text. */
+	redact(text: string): string;
 }
 
 /** Live model lists by provider name. */
@@ -37,7 +39,17 @@ export async function buildState(
 		keys: new KeyRing(config.auth.mode, config.keys),
 		table: buildTable(config, providers, catalog, discovered),
 		discovered,
+		redact: redactor(config.providers.flatMap(credentials)),
 	};
+}
+
+const SECRET_HEADER = /auth|key|token|secret|cookie/;
+
+/** What a provider is sent that nobody else may see. */
+function credentials({ apiKey, headers }: ProviderConfig): string[] {
+	const values = Object.entries(headers).flatMap(([name, value]) => (SECRET_HEADER.test(name) ? [value] : []));
+	const bare = values.map((value) => value.replace(/^\S+ /, ''));
+	return [...values, ...bare, ...(apiKey === undefined ? [] : [apiKey])];
 }
 
 /** The lists that still hold under a new config: those of providers that are where they were. */

@@ -37,8 +37,6 @@ async function serve(flags: ServeFlags): Promise<void> {
 	const options = loadOptions(flags);
 	const loaded = await loadConfig(options);
 	const running = await Running.start(loaded, logger);
-	if (flags.quiet === true) for (const notice of loaded.notices) logger.info({ notice }, 'note');
-	else welcome(running);
 	const watcher = watchConfig(loaded, options, {
 		onChange: async (next) => {
 			const otherKey = await running.takeOver(next);
@@ -53,6 +51,8 @@ async function serve(flags: ServeFlags): Promise<void> {
 		await running.stop();
 	};
 	obeySignals({ reload: () => void watcher.reload(), stop }, logger);
+	if (flags.quiet === true) for (const notice of loaded.notices) logger.info({ notice }, 'note');
+	else welcome(running);
 }
 
 /** Prints the banner. */

@@ -40,16 +40,19 @@ export class Running {
 	/** Starts to listen. Throws `config_invalid` for what the user can mend, and then nothing is left running. */
 	static async start(loaded: LoadedConfig, logger: Logger): Promise<Running> {
 		const demo = new Demo();
-		const { complete, key } = await completed(loaded.config, demo);
-		const relais = await Relais.create({ config: complete, logger });
-		const server = createServer({ relais });
+		const undo: (() => Promise<void>)[] = [() => demo.close()];
 		try {
+			const { complete, key } = await completed(loaded.config, demo);
+			const relais = await Relais.create({ config: complete, logger });
+			undo.unshift(() => relais.close());
+			const server = createServer({ relais });
+			undo.unshift(() => server.close(0));
 			const url = await server.listen(complete.server.host, complete.server.port);
 			const running = new Running(url, { relais, server, demo, logger }, loaded, key);
 			await running.#discover();
 			return running;
 		} catch (error) {
-			await Promise.all([server.close(0), relais.close(), demo.close()]);
+			for (const step of undo) await step();
 			throw error;
 		}
 	}

@@ -1,4 +1,4 @@
-import { type ErrorDetails, RelaisError } from '../../spec/index.ts';
+import { type ErrorDetails, type JsonValue, RelaisError } from '../../spec/index.ts';
 import type { AttemptRecord, Target } from '../types.ts';
 
 /** The facts of an error as the details of a new one. */
@@ -40,6 +40,21 @@ export function attribute(error: RelaisError, target: Target): RelaisError {
 		return new RelaisError('provider_auth', `${target.label} refused Relais's credentials.${cure(error, target)}`, details);
 	}
 	return new RelaisError(error.code, `${target.label}: ${error.message}`, details);
+}
+
+/**
+ * The same error without the credentials Relais sent, which a rude server quotes in its messages.
+ * @param redact hides every secret in a text
+ */
+export function scrub(error: RelaisError, redact: (text: string) => string): RelaisError {
+	const message = redact(error.message);
+	const { providerBody, ...rest } = detailsOf(error);
+	const details: ErrorDetails = rest;
+	const body = JSON.stringify(providerBody);
+	const cleanBody = body === undefined ? undefined : redact(body);
+	if (message === error.message && cleanBody === body) return error;
+	if (cleanBody !== undefined) details.providerBody = JSON.parse(cleanBody) as JsonValue;
+	return new RelaisError(error.code, message, details);
 }
 
 /** The error to show when every target failed: the last one's, with a line on each other target that was tried. */

@@ -12,7 +12,7 @@ import type { Transport } from '../../transport/index.ts';
 import { type RetryPolicy, retryDelay } from '../backoff.ts';
 import type { AttemptRecord, RequestRecord, RoutedRequest, Target } from '../types.ts';
 import type { Attempt, AttemptContext, AttemptOutcome } from './attempt.ts';
-import { attribute, summarise } from './blame.ts';
+import { attribute, scrub, summarise } from './blame.ts';
 import { counting } from './encode.ts';
 import { answerHeaders } from './headers.ts';
 import { ModuleAttempt } from './module-attempt.ts';
@@ -25,6 +25,8 @@ export interface ExecutionHost {
 	readonly clock: Clock;
 	/** From 0 to 1, for jitter. */
 	random(): number;
+	/** Hides the providers' credentials in a text. */
+	redact(text: string): string;
 	/** Told of every request once, when it is over. */
 	finished(record: RequestRecord): void;
 }
@@ -119,7 +121,10 @@ export class Execution implements AttemptContext {
 		const started = this.#host.clock.monotonic();
 		const outcome = await attempt.run().catch((error: unknown) => failedToStart(error));
 		this.#current = undefined;
-		const attributed = outcome.kind === 'failed' ? { ...outcome, error: attribute(outcome.error, target) } : outcome;
+		const attributed =
+			outcome.kind === 'failed'
+				? { ...outcome, error: scrub(attribute(outcome.error, target), (text) => this.#host.redact(text)) }
+				: outcome;
 		this.#attempts.push(record(attributed, attempt, target, this.#host.clock.monotonic() - started));
 		return attributed;
 	}

@@ -1,0 +1,113 @@
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { buildProgram, type Gateway, Program, serve } from './program.ts';
+import { upstreamFor } from './upstream.ts';
+
+beforeAll(buildProgram, 60_000);
+
+const stream = { model: 'openai/m', stream: true, messages: [{ role: 'user', content: 'hi' }] };
+
+async function withRunningStream(): Promise<{ gateway: Gateway; reply: Response; release: () => void }> {
+	const upstream = await upstreamFor();
+	const gateway = await serve({ env: { OPENAI_API_KEY: 'sk-0123456789', OPENAI_BASE_URL: upstream.origin } });
+	const reply = await gateway.post('/v1/chat/completions', stream);
+	return { gateway, reply, release: () => upstream.release() };
+}
+
+describe('SIGTERM', () => {
+	it('lets a running stream finish, takes nothing new, and ends with 0', async () => {
+		const { gateway, reply, release } = await withRunningStream();
+		gateway.child.kill('SIGTERM');
+		await gateway.prints('err', /requests under way may finish/);
+		await refused(gateway);
+		expect(gateway.child.exitCode).toBeNull();
+		release();
+		expect(await reply.text()).toMatch(/" done".*data: \[DONE\]\s*$/s);
+		expect(await gateway.exit).toBe(0);
+	});
+
+	it('given twice ends at once', async () => {
+		const { gateway, reply } = await withRunningStream();
+		gateway.child.kill('SIGTERM');
+		await gateway.prints('err', /requests under way may finish/);
+		gateway.child.kill('SIGTERM');
+		expect(await gateway.exit).toBe(143);
+		await expect(reply.text()).rejects.toThrow();
+	});
+
+	it('ends a program without requests at once, also by SIGINT', async () => {
+		for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+			const gateway = await serve();
+			gateway.child.kill(signal);
+			expect(await gateway.exit).toBe(0);
+		}
+	});
+
+	it('cuts off what has not finished after server.drain_timeout', async () => {
+		const upstream = await upstreamFor();
+		const gateway = await serve({
+			files: { 'relais.yaml': 'server: { drain_timeout: 200ms }\n' },
+			env: { OPENAI_API_KEY: 'sk-0123456789', OPENAI_BASE_URL: upstream.origin },
+		});
+		const reply = await gateway.post('/v1/chat/completions', stream);
+		gateway.child.kill('SIGTERM');
+		expect(await gateway.exit).toBe(0);
+		await expect(reply.text()).rejects.toThrow();
+	});
+});
+
+/** A new connection is not taken any more. */
+async function refused(gateway: Gateway): Promise<void> {
+	const deadline = Date.now() + 10_000;
+	const port = Number(new URL(gateway.url).port);
+	const connects = (): Promise<boolean> =>
+		new Promise((resolve) => {
+			const socket = createConnection(port, '127.0.0.1', () => {
+				socket.destroy();
+				resolve(true);
+			});
+			socket.once('error', () => resolve(false));
+		});
+	while (await connects()) expect(Date.now(), 'connections are still taken').toBeLessThan(deadline);
+}
+
+describe('nobody listening', () => {
+	it('to standard output, or to standard error, takes nothing down', async () => {
+		const gateway = await serve();
+		gateway.child.stderr?.destroy();
+		gateway.child.stdout?.destroy();
+		for (let nth = 0; nth < 3; nth++) {
+			const reply = await gateway.post('/v1/chat/completions', { ...stream, model: 'sim-openai/gpt-6-luna#400', stream: false });
+			expect(reply.status).toBe(400);
+		}
+		gateway.child.kill('SIGTERM');
+		expect(await gateway.exit).toBe(0);
+	});
+
+	it('to the help leaves no stack behind', async () => {
+		const program = new Program(['--help']);
+		program.child.stdout?.destroy();
+		await program.exit;
+		expect(program.err).toBe('');
+	});
+
+	it.skipIf(!existsSync('/dev/full'))(
+		'because the disk is full costs no request (skipped where there is no /dev/full)',
+		async () => {
+			const full = openSync('/dev/full', 'w');
+			onTestFinished(() => closeSync(full));
+			const gateway = await serve({ stdio: ['ignore', 'pipe', full] });
+			for (let nth = 0; nth < 3; nth++) {
+				const reply = await gateway.post('/v1/chat/completions', {
+					...stream,
+					model: 'sim-openai/gpt-6-luna#400',
+					stream: false,
+				});
+				expect(reply.status).toBe(400);
+			}
+			gateway.child.kill('SIGTERM');
+			expect(await gateway.exit).toBe(0);
+		},
+	);
+});
