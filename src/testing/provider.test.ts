@@ -36,37 +36,27 @@ const WIRE_PROVIDERS: [type: string, vendor: string, options: ProviderCheckOptio
 	['anthropic-compatible', 'sim-anthropic', { model: 'claude-opus-4-6', tools: true }],
 ];
 
-/** Checks that fail for a reason outside the providers; each must fail until it is mended, and then leave this list. */
-const KNOWN: { readonly [dialect: string]: readonly string[] } = {
-	// A call decoded from a stream goes back without its `type`.
-	'openai-chat': ['streams a tool call and takes its result'],
-};
+describe.each(WIRE_PROVIDERS)('a provider of type %s at %s', (type, vendor, options) => {
+	const complete: ProviderCheckOptions = {
+		...options,
+		slowModel: `${options.model}#latency-ms=20000`,
+		deterministic: true,
+		secrets: [WRONG_KEY],
+		broken: () => (vendor === 'sim-local' ? nowhere() : provider(type, vendor, WRONG_KEY)),
+	};
 
-describe.each(WIRE_PROVIDERS)(
-	'a provider of type %s at %s',
-	(type, vendor, options, dialect = vendor === 'sim-anthropic' ? 'anthropic-messages' : 'openai-chat') => {
-		const complete: ProviderCheckOptions = {
-			...options,
-			slowModel: `${options.model}#latency-ms=20000`,
-			deterministic: true,
-			secrets: [WRONG_KEY],
-			broken: () => (vendor === 'sim-local' ? nowhere() : provider(type, vendor, WRONG_KEY)),
-		};
+	/** A local server asks for no key: it is broken when nobody listens. */
+	function nowhere(): Provider {
+		return shipped({ type, baseUrl: 'http://127.0.0.1:9/v1', apiKey: WRONG_KEY }, host);
+	}
 
-		/** A local server asks for no key: it is broken when nobody listens. */
-		function nowhere(): Provider {
-			return shipped({ type, baseUrl: 'http://127.0.0.1:9/v1', apiKey: WRONG_KEY }, host);
-		}
-
-		for (const check of providerChecks(complete)) {
-			const test = KNOWN[dialect]?.includes(check.name) ? it.fails : it;
-			test(check.name, async () => {
-				const skipped = await check.run(provider(type, vendor));
-				expect(skipped ?? 'runs').toMatch(/^runs$|nothing to close/);
-			});
-		}
-	},
-);
+	for (const check of providerChecks(complete)) {
+		it(check.name, async () => {
+			const skipped = await check.run(provider(type, vendor));
+			expect(skipped ?? 'runs').toMatch(/^runs$|nothing to close/);
+		});
+	}
+});
 
 describe('the example of a provider module', () => {
 	it.each(providerChecks({ model: 'shout', deterministic: true }))('$name', async (check) => {

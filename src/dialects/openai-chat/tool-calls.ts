@@ -57,6 +57,7 @@ export function decodeToolCall(value: JsonValue, path: string, madeId: string, l
 	const { name, input } = readBody(fields, kind, kept);
 	const id = fields.take('id', read.string) ?? '';
 	if (id === '') kept.$id = fields.wire.id === undefined ? null : id;
+	if (type === undefined) kept.$untyped = true;
 	for (const key of QUIET) fields.keep(key);
 	const call: ToolCallPart = { type: 'tool-call', id: id === '' ? madeId : id, name, kind, input };
 	const signature = decodeExtraContent(fields.wire.extra_content);
@@ -88,9 +89,9 @@ export function encodeToolCall(call: ToolCallPart, path: string, losses: Losses)
 			? { ...inner, name: call.name, arguments: writeInput(call.input, left) }
 			: { ...inner, name: call.name, input: writeInput(call.input, left) };
 	const wire: JsonObject = {
+		...(left?.$untyped === true ? {} : { type: call.kind }),
 		...restored(left),
 		...writeId(call, left),
-		...(left === undefined ? { type: call.kind } : {}),
 		[call.kind]: body,
 	};
 	if (call.signature !== undefined) wire.extra_content = encodeExtraContent(call.signature, left?.$extra);
