@@ -115,7 +115,9 @@ export class SimulatorServer {
 		if (exchange.closed) return;
 		const found = vendor.endpoint(path);
 		if (found === undefined) return vendor.refuse(exchange, 'no_path');
-		if (found.endpoint.method !== request.method) return vendor.refuse(exchange, 'wrong_method');
+		const method = found.endpoint.methods.find((taken) => taken === request.method);
+		if (method === undefined) return vendor.refuse(exchange, 'wrong_method');
+		if (found.endpoint.wire !== undefined) exchange.wire = found.endpoint.wire;
 		if (bytes === undefined) return vendor.refuse(exchange, 'too_large');
 		try {
 			await found.endpoint.answer({

@@ -55,10 +55,10 @@ class AnthropicSimulator implements Vendor {
 		this.name = definition.name;
 		this.apiKey = definition.apiKey ?? `sk-${definition.name}`;
 		this.#context = context;
-		const models: Endpoint = { name: 'models', method: 'GET', answer: (call) => this.#list(call) };
+		const models: Endpoint = { name: 'models', methods: ['GET'], answer: (call) => this.#list(call) };
 		this.#endpoints = {
-			'/v1/messages': { name: 'chat', method: 'POST', answer: (call) => this.#messages(call) },
-			'/v1/messages/count_tokens': { name: 'count_tokens', method: 'POST', answer: (call) => this.#count(call) },
+			'/v1/messages': { name: 'chat', methods: ['POST'], answer: (call) => this.#messages(call) },
+			'/v1/messages/count_tokens': { name: 'count_tokens', methods: ['POST'], answer: (call) => this.#count(call) },
 			'/v1/models': models,
 			'/v1/models/': models,
 		};

@@ -10,10 +10,10 @@ export interface Wire {
 	problem(status: number, exchange: Exchange): Problem;
 	/** The error of an account without credit. */
 	quota(exchange: Exchange): Problem;
-	/** An error inside a stream, as an event. */
-	errorEvent(): string;
-	/** A delta event of about so many bytes. */
-	hugeEvent(bytes: number): string;
+	/** An error inside a stream, as an event. `before`: events that went before it. */
+	errorEvent(before: number): string;
+	/** A delta event of about so many bytes. `before`: events that went before it. */
+	hugeEvent(bytes: number, before: number): string;
 }
 
 /** A request being served. */
@@ -21,7 +21,8 @@ export interface Exchange {
 	readonly request: IncomingMessage;
 	readonly response: ServerResponse;
 	readonly vendor: string;
-	readonly wire: Wire;
+	/** The vendor's, or the endpoint's where that has one of its own. */
+	wire: Wire;
 	/** Its row on the bill, filled in on the way. */
 	readonly row: BilledRequest;
 	controls: Controls;

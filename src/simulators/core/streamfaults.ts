@@ -30,12 +30,13 @@ const DISTURBANCES: { [fault: string]: Disturbance } = {
 	},
 	'error-event': (frames, { controls, wire }) => {
 		const fraction = controls.fraction ?? 0.5;
-		const error: Frame = { text: wire.errorEvent(), part: 'end', tokens: 0 };
-		return { shown: [...(fraction === 0 ? [] : frames.slice(0, at(frames, fraction))), error], ending: 'end' };
+		const before = fraction === 0 ? [] : frames.slice(0, at(frames, fraction));
+		const error: Frame = { text: wire.errorEvent(before.length), part: 'end', tokens: 0 };
+		return { shown: [...before, error], ending: 'end' };
 	},
 	'huge-line': (frames, { controls, wire }) => {
 		const index = at(frames, controls.fraction ?? 0.5);
-		const huge: Frame = { text: wire.hugeEvent(controls.bytes ?? HUGE), part: 'delta', tokens: 0 };
+		const huge: Frame = { text: wire.hugeEvent(controls.bytes ?? HUGE, index), part: 'delta', tokens: 0 };
 		return { shown: [...frames.slice(0, index), huge, ...frames.slice(index)], ending: 'end' };
 	},
 };

@@ -20,8 +20,11 @@ export interface Call {
 /** One endpoint of a vendor. */
 export interface Endpoint {
 	/** As fault rules name it. */
-	name: 'chat' | 'count_tokens' | 'models';
-	method: 'GET' | 'POST';
+	name: 'chat' | 'count_tokens' | 'models' | 'embeddings' | 'responses';
+	/** HTTP methods it takes. */
+	methods: readonly ('GET' | 'POST' | 'DELETE')[];
+	/** Headers and errors where they are not the vendor's usual ones. */
+	wire?: Wire;
 	answer(call: Call): Promise<void>;
 }
 

@@ -53,7 +53,15 @@ export interface Question {
 }
 
 /** Reasoning tokens at each effort, hidden from the client but billed. */
-const HIDDEN: { [effort: string]: number } = { none: 0, minimal: 0, low: 64, medium: 128, high: 320, xhigh: 640, max: 1024 };
+export const HIDDEN: { [effort: string]: number } = {
+	none: 0,
+	minimal: 0,
+	low: 64,
+	medium: 128,
+	high: 320,
+	xhigh: 640,
+	max: 1024,
+};
 
 function stopsOf(request: JsonObject): string[] {
 	if (typeof request.stop === 'string') return [request.stop];

@@ -20,7 +20,8 @@ import { bodyOf } from './body.ts';
 import { readFiles } from './files.ts';
 import { CLOUD_MODELS, LOCAL_MODELS, type OpenAIModel, showcase } from './models.ts';
 import { cloudProblem, localProblem, type MakeProblem, violationProblem } from './problems.ts';
-import { cachedTokens, promptTokens } from './prompt.ts';
+import { cachedPrefix, cachedTokens, promptTokens } from './prompt.ts';
+import { ResponsesApi } from './responses/index.ts';
 import { ruleProblem } from './rules.ts';
 import { CHAT, LOCAL_CHAT } from './shapes.ts';
 import { framesOf } from './stream.ts';
@@ -28,7 +29,7 @@ import { openaiWire } from './wire.ts';
 
 const BODY_LIMIT = 64 * 1024 * 1024;
 
-/** A simulated vendor of the OpenAI protocol: Chat Completions and the model list. */
+/** A simulated vendor of the OpenAI protocol: Chat Completions, Responses and the model list. */
 class OpenAISimulator implements Vendor {
 	readonly name: string;
 	readonly kind = 'openai';
@@ -43,6 +44,8 @@ class OpenAISimulator implements Vendor {
 	readonly #context: VendorContext;
 	readonly #cache = new PromptCache();
 	readonly #endpoints: { [path: string]: Endpoint };
+	/** Open-weight servers have none. */
+	readonly #responses: ResponsesApi | undefined;
 
 	constructor(definition: SimulatorVendor, context: VendorContext) {
 		this.name = definition.name;
@@ -54,16 +57,30 @@ class OpenAISimulator implements Vendor {
 		this.models = showcase(this.#catalog);
 		this.#context = context;
 		this.wire = openaiWire(this.#make, this.#local);
-		const models: Endpoint = { name: 'models', method: 'GET', answer: (call) => this.#list(call) };
+		const models: Endpoint = { name: 'models', methods: ['GET'], answer: (call) => this.#list(call) };
 		this.#endpoints = {
-			'/v1/chat/completions': { name: 'chat', method: 'POST', answer: (call) => this.#chat(call) },
+			'/v1/chat/completions': { name: 'chat', methods: ['POST'], answer: (call) => this.#chat(call) },
 			'/v1/models': models,
 			'/v1/models/': models,
 		};
+		this.#responses = this.#local ? undefined : this.#makeResponses();
+	}
+
+	#makeResponses(): ResponsesApi {
+		return new ResponsesApi({
+			name: this.name,
+			catalog: this.#catalog,
+			context: this.#context,
+			unauthorized: (exchange) => this.#unauthorized(exchange),
+			cached: (model, prefix, total) => {
+				const { promptCache, clock } = this.#context;
+				return promptCache ? cachedPrefix(model, prefix, total, this.#cache, clock.now()) : 0;
+			},
+		});
 	}
 
 	endpoint(path: string): { endpoint: Endpoint; rest: string } | undefined {
-		return endpointAt(this.#endpoints, path);
+		return this.#responses?.endpoint(path) ?? endpointAt(this.#endpoints, path);
 	}
 
 	refuse(exchange: Exchange, reason: Refusal): void {
@@ -78,6 +95,7 @@ class OpenAISimulator implements Vendor {
 
 	reset(): void {
 		this.#cache.clear();
+		this.#responses?.reset();
 	}
 
 	#unauthorized({ request }: Exchange): Problem | undefined {

@@ -8,7 +8,7 @@ export interface OpenAIModel {
 	/** Prompt limit in tokens where it is lower than the window. */
 	maxInput?: number;
 	maxOutput: number;
-	/** Which endpoint it answers on. */
+	/** Which endpoint it answers on; models that chat also answer on `responses`. */
 	serves: 'chat' | 'responses' | 'embeddings';
 	vision: boolean;
 	schemas: boolean;
@@ -82,12 +82,17 @@ const CLOUD: OpenAIModel[] = [
 	model('gpt-5', MINIMAL, { snapshot: 'gpt-5-2025-08-07' }),
 	model('gpt-5-mini', MINIMAL, { snapshot: 'gpt-5-mini-2025-08-07' }),
 	model('gpt-5-nano', MINIMAL, { snapshot: 'gpt-5-nano-2025-08-07' }),
+	model('gpt-5-pro', GPT5, { serves: 'responses', maxOutput: 272_000, efforts: ['high'], effort: 'high' }),
+	model('o3-pro', O_SERIES, { serves: 'responses', snapshot: 'o3-pro-2025-06-10' }),
+	model('gpt-5.1-codex', GPT5, { serves: 'responses', efforts: TO_HIGH }),
+	model('gpt-5.3-codex', GPT5, { serves: 'responses', efforts: [...TO_HIGH, 'xhigh'] }),
+	model('gpt-5.5-pro', LARGE, { serves: 'responses', efforts: ['medium', 'high', 'xhigh'] }),
 	model('gpt-5.1', { ...QUIET, efforts: ['none', ...TO_HIGH] }, { snapshot: 'gpt-5.1-2025-11-13' }),
 	model('gpt-5.2', QUIET, { snapshot: 'gpt-5.2-2025-12-11' }),
 	model('gpt-5.4', { ...LARGE, ...QUIET, window: 1_050_000, maxInput: 922_000 }, { snapshot: 'gpt-5.4-2026-03-05' }),
 	model('gpt-5.4-mini', QUIET, { snapshot: 'gpt-5.4-mini-2026-03-17' }),
 	model('gpt-5.4-nano', QUIET, { snapshot: 'gpt-5.4-nano-2026-03-17' }),
-	model('gpt-5.4-pro', LARGE, { serves: 'responses' }),
+	model('gpt-5.4-pro', LARGE, { serves: 'responses', efforts: ['medium', 'high', 'xhigh'], schemas: false }),
 	model('gpt-5.5', QUIET_LARGE),
 	model('gpt-5.6', QUIET_LARGE),
 	model('gpt-5.6-luna', QUIET_LARGE),

@@ -41,9 +41,13 @@ const KEPT_MS = 10 * 60_000;
 export function cachedTokens(request: JsonObject, total: number, cache: PromptCache, now: number): number {
 	const tools = request.tools === undefined ? '' : JSON.stringify(request.tools);
 	const messages = objects(request.messages).map((message) => `${text(message.role)}\n${countedText(message)}\n`);
-	const prefix = tools + messages.join('');
+	return cachedPrefix(text(request.model), tools + messages.join(''), total, cache, now);
+}
+
+/** The same of a prompt written out; `total`: its tokens. */
+export function cachedPrefix(model: string, prefix: string, total: number, cache: PromptCache, now: number): number {
 	const digest = new PrefixDigest();
-	digest.add(text(request.model));
+	digest.add(model);
 	let cached = 0;
 	let done = 0;
 	// Past 16 K tokens the steps grow: a prompt of megabytes should not leave thousands of keys behind.

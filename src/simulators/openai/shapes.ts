@@ -4,15 +4,18 @@ import { anything, nullable, object, open, flag as plainFlag, text, values, vari
 const flag = nullable(plainFlag);
 const breakpoint = { prompt_cache_breakpoint: anything };
 
-function decimal(min: number, max: number): Shape {
+/** A decimal within bounds, or null. */
+export function decimal(min: number, max: number): Shape {
 	return { is: 'number', min, max, nullable: true };
 }
 
-function whole(min: number, max?: number): Shape {
+/** A whole number within bounds, or null. */
+export function whole(min: number, max?: number): Shape {
 	return max === undefined ? { is: 'integer', min, nullable: true } : { is: 'integer', min, max, nullable: true };
 }
 
-function oneOf(...of: string[]): Shape {
+/** One of these texts, or null. */
+export function oneOf(...of: string[]): Shape {
 	return nullable(values(...of));
 }
 
@@ -40,7 +43,8 @@ function parts(...types: string[]): Shape {
 	return { is: 'either', of: [text, { is: 'array', min: 1, of: variant(of) }] };
 }
 
-const NAME: Shape = { is: 'string', pattern: /^[a-zA-Z0-9_-]+$/, maxLength: 64 };
+/** A name of a tool or a schema. */
+export const NAME: Shape = { is: 'string', pattern: /^[a-zA-Z0-9_-]+$/, maxLength: 64 };
 const CALL_ID: Shape = { is: 'string', maxLength: 40 };
 
 const TOOL_CALL: Shape = {
