@@ -74,7 +74,7 @@ describe('no key is shown', () => {
 		expectNoSecret(check.out + check.err);
 		const json = await run(['config', 'check', '--json'], setting);
 		expectNoSecret(json.out + json.err);
-		const misplaced = setting.files['relais.yaml']?.replace('type: anthropic-compatible', 'type: "${FILE_KEY}"') ?? '';
+		const misplaced = setting.files['relais.yaml']?.replace('type: anthropic-compatible', `type: "\${FILE_KEY}"`) ?? '';
 		const failed = await run(['serve'], { ...setting, files: { ...setting.files, 'relais.yaml': misplaced } });
 		expect(failed.code).toBe(1);
 		expectNoSecret(failed.out + failed.err);

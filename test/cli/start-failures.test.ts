@@ -79,9 +79,9 @@ describe('relais serve gives up with one line', () => {
 	});
 
 	it('for a variable that is not set', async () => {
-		const files = { 'relais.yaml': 'providers:\n  - { name: a, type: openai, api_key: "${NOT_THERE}" }\n' };
+		const files = { 'relais.yaml': `providers:\n  - { name: a, type: openai, api_key: "\${NOT_THERE}" }\n` };
 		expect(await refusal([], { files })).toEqual([
-			'relais: relais.yaml:2:39 providers[0].api_key: the variable NOT_THERE is not set. Set it in the environment or in .env, or write ${NOT_THERE:-default}.',
+			`relais: relais.yaml:2:39 providers[0].api_key: the variable NOT_THERE is not set. Set it in the environment or in .env, or write \${NOT_THERE:-default}.`,
 		]);
 		expect((await run(['config', 'check'], { files, env: { NOT_THERE: 'sk-it-is' } })).code).toBe(0);
 	});
