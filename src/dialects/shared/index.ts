@@ -1,10 +1,13 @@
 /** What the dialects' coders share: readers for wire JSON, keeping of vendor fields, and the gathering of losses. */
 
+export * from './answers.ts';
 export * from './extensions.ts';
 export * from './fields.ts';
 export * from './losses.ts';
 export * from './refill.ts';
+export * from './refusals.ts';
 export * from './same.ts';
+export * from './schema.ts';
 export * from './seal.ts';
 export * from './table.ts';
 export * from './tool-ids.ts';
