@@ -2,11 +2,12 @@
 
 import { type Dialect, RelaisError } from '../spec/index.ts';
 import { anthropicMessages } from './anthropic-messages/index.ts';
+import { gemini } from './gemini/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
 
-export { anthropicMessages, openaiChat };
+export { anthropicMessages, gemini, openaiChat };
 
-export const DIALECTS: readonly Dialect[] = [openaiChat, anthropicMessages];
+export const DIALECTS: readonly Dialect[] = [openaiChat, anthropicMessages, gemini];
 
 const byName: ReadonlyMap<string, Dialect> = new Map(DIALECTS.map((dialect) => [dialect.name, dialect]));
 
