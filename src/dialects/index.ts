@@ -2,12 +2,13 @@
 
 import { type Dialect, RelaisError } from '../spec/index.ts';
 import { anthropicMessages } from './anthropic-messages/index.ts';
+import { bedrockConverse } from './bedrock-converse/index.ts';
 import { gemini } from './gemini/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
 
-export { anthropicMessages, gemini, openaiChat };
+export { anthropicMessages, bedrockConverse, gemini, openaiChat };
 
-export const DIALECTS: readonly Dialect[] = [openaiChat, anthropicMessages, gemini];
+export const DIALECTS: readonly Dialect[] = [openaiChat, anthropicMessages, gemini, bedrockConverse];
 
 const byName: ReadonlyMap<string, Dialect> = new Map(DIALECTS.map((dialect) => [dialect.name, dialect]));
 

@@ -126,6 +126,8 @@ export interface Dialect {
 	readonly framing: Framing;
 	/** Content type of a streamed answer to a client. */
 	readonly streamContentType: string;
+	/** `latin1`: what the stream encoder writes is binary, one character a byte. Absent: text, sent as UTF-8. */
+	readonly streamCharset?: 'latin1';
 	/**
 	 * True where the address, not the body, says which model is meant and whether to stream. `sketch` and `decodeRequest` then read
 	 * both from members `model` and `stream` that the surface adds to the body; `encodeRequest` writes neither.

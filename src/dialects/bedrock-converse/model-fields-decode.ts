@@ -1,0 +1,43 @@
+import { isObject } from '../../lib/json.ts';
+import type { ChatRequest, JsonObject, ReasoningRequest } from '../../spec/index.ts';
+import { table } from '../shared/index.ts';
+import { remainder } from './dialect.ts';
+
+const MODES = table<NonNullable<ReasoningRequest['mode']>>({ enabled: 'on', adaptive: 'adaptive', disabled: 'off' });
+
+/**
+ * Takes from the model's own fields those that have a canonical name: thinking with its budget, an effort, top-k. They reach the
+ * model unread by the API, so one that is not of the expected form is left as it is. Returns what is left.
+ */
+export function takeModelFields(fields: JsonObject, request: ChatRequest, markers: JsonObject): JsonObject | undefined {
+	const taken = new Set<string>();
+	const thinking = takeThinking(fields.thinking, request);
+	if (thinking) taken.add('thinking');
+	if (typeof fields.top_k === 'number') {
+		request.sampling.topK = fields.top_k;
+		taken.add('top_k');
+	}
+	const config = fields.output_config;
+	if (isObject(config) && typeof config.effort === 'string' && Object.keys(config).length === 1) {
+		request.reasoning = { ...request.reasoning, effort: config.effort };
+		markers.$effort = 'output_config';
+		taken.add('output_config');
+	} else if (typeof fields.reasoning_effort === 'string') {
+		request.reasoning = { ...request.reasoning, effort: fields.reasoning_effort };
+		markers.$effort = 'reasoning_effort';
+		taken.add('reasoning_effort');
+	}
+	return remainder(fields, taken);
+}
+
+/** Takes `thinking` where all of it has a canonical place. */
+function takeThinking(wire: JsonObject[string], request: ChatRequest): boolean {
+	if (!isObject(wire) || typeof wire.type !== 'string') return false;
+	const mode = MODES[wire.type];
+	const { budget_tokens: budget } = wire;
+	const known = budget === undefined ? 1 : 2;
+	if (mode === undefined || Object.keys(wire).length !== known) return false;
+	if (budget !== undefined && (mode !== 'on' || typeof budget !== 'number')) return false;
+	request.reasoning = { mode, ...(typeof budget === 'number' ? { budgetTokens: budget } : {}) };
+	return true;
+}
