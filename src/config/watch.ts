@@ -168,7 +168,6 @@ export function needsRestart(before: RelaisConfig, after: RelaisConfig): string[
 		['server.body_limit', before.server.bodyLimit, after.server.bodyLimit],
 		['server.request_timeout', before.server.requestTimeoutMs, after.server.requestTimeoutMs],
 		['data_dir', before.dataDir, after.dataDir],
-		['plugins', before.plugins, after.plugins],
 	];
 	return pairs.filter(([, old, fresh]) => !isDeepStrictEqual(old, fresh)).map(([name]) => name);
 }

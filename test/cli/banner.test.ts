@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { networkInterfaces } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildProgram, freePort, Program, serve } from './program.ts';
@@ -123,5 +124,12 @@ describe('what was found', () => {
 		const { out } = await serve({ env: { RELAIS_API_KEYS: 'rk-0123456789abcdef0' } }, ['--host', '0.0.0.0']);
 		expect(out).toMatch(/running at http:\/\/0\.0\.0\.0:\d+ \(every address of this machine\)/);
 		expect(curlLines(out).join()).toContain('http://127.0.0.1:');
+	});
+
+	it('quotes an address with brackets, which some shells would take apart', async ({ skip }) => {
+		if (!Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1')))
+			return skip('there is no IPv6 on this machine');
+		const { out } = await serve({}, ['--host', '::1']);
+		expect(curlLines(out).join()).toMatch(/^curl -N 'http:\/\/\[::1\]:\d+\/v1\/chat\/completions' /);
 	});
 });

@@ -67,6 +67,7 @@ describe('a plug-in', () => {
 		const body = { model: 'shout', messages: [{ role: 'user', content: question }] };
 		const reply = await gateway.post('/v1/chat/completions', body, { authorization: `Bearer ${key}` });
 		expect(await reply.text()).toContain('SAY HELLO');
+		expect(gateway.err).not.toContain('next start');
 	});
 
 	it.each([

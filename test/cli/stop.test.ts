@@ -1,7 +1,10 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { createConnection } from 'node:net';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { buildProgram, type Gateway, Program, serve } from './program.ts';
+import { outcome, repository } from '../tooling/project.ts';
+import { buildProgram, type Gateway, Program, serve, temporaryFolder } from './program.ts';
 import { upstreamFor } from './upstream.ts';
 
 beforeAll(buildProgram, 60_000);
@@ -71,6 +74,25 @@ async function refused(gateway: Gateway): Promise<void> {
 		});
 	while (await connects()) expect(Date.now(), 'connections are still taken').toBeLessThan(deadline);
 }
+
+const PYTHON = spawnSync('python3', ['--version']).status === 0;
+
+describe('a closed terminal', () => {
+	it.skipIf(!PYTHON)('stops the program that was started in it (skipped where there is no python3 to make one)', async () => {
+		const script = `
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0: os.execv(sys.argv[1], sys.argv[1:])
+seen = b''
+while b'Ctrl-C' not in seen: seen += os.read(terminal, 4096)
+os.close(terminal)
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
+		const program = join(repository, 'bin/relais.js');
+		const env = { PATH: process.env.PATH ?? '', RELAIS_DISCOVER: 'off', RELAIS_DATA_DIR: temporaryFolder() };
+		const child = spawn('python3', ['-c', script, process.execPath, program, '--port', '0'], { env, cwd: env.RELAIS_DATA_DIR });
+		expect(await outcome(child)).toEqual({ code: 0, stdout: '0\n', stderr: '' });
+	});
+});
 
 describe('nobody listening', () => {
 	it('to standard output, or to standard error, takes nothing down', async () => {

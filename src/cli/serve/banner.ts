@@ -78,7 +78,10 @@ function curlLine(facts: BannerFacts): string {
 	});
 	const token = bearer(facts);
 	const authorization = token === undefined ? '' : ` -H "authorization: Bearer ${token}"`;
-	return `curl -N ${reachable(facts.url)}/v1/chat/completions${authorization} -H "content-type: application/json" -d ${quoted(body)}`;
+	const address = `${reachable(facts.url)}/v1/chat/completions`;
+	// A bracket means something to some shells.
+	const target = address.includes('[') ? quoted(address) : address;
+	return `curl -N ${target}${authorization} -H "content-type: application/json" -d ${quoted(body)}`;
 }
 
 /** Text for a shell and a terminal: names of models come from other servers, and the line will be pasted. */

@@ -72,7 +72,13 @@ export class Running {
 	 * nothing. Resolves to whether clients need another key from now on.
 	 */
 	takeOver(next: LoadedConfig): Promise<boolean> {
-		this.#turn = this.#turn.then(() => this.#replace(next));
+		this.#turn = this.#turn
+			.then(() => this.#replace(next))
+			.catch((error: unknown) => {
+				const reason = error instanceof Error ? error.message : String(error);
+				this.#logger.error({ reason }, 'the changed config cannot be used; the old one stays in force');
+				return false;
+			});
 		return this.#turn;
 	}
 
@@ -85,16 +91,8 @@ export class Running {
 
 	async #replace(next: LoadedConfig): Promise<boolean> {
 		const before = this.#loaded;
-		let key: OwnKey | undefined;
-		try {
-			const made = await completed({ ...next.config, dataDir: this.#started.dataDir }, this.#demo);
-			key = made.key;
-			await this.relais.reload(made.complete);
-		} catch (error) {
-			const reason = error instanceof Error ? error.message : String(error);
-			this.#logger.error({ reason }, 'the changed config cannot be used; the old one stays in force');
-			return false;
-		}
+		const { complete, key } = await completed({ ...next.config, dataDir: this.#started.dataDir }, this.#demo);
+		await this.relais.reload(complete);
 		this.#loaded = next;
 		this.#logger.info({ providers: this.relais.state.providers.map((provider) => provider.name) }, 'config reloaded');
 		const settings = needsRestart(this.#started, next.config);
