@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { packageVersion } from '../lib/package-root.ts';
 import { registerConfig } from './config-check.ts';
+import { registerDoctor } from './doctor/index.ts';
 import { registerServe } from './serve/index.ts';
 import { registerSimulate } from './simulate.ts';
 
@@ -25,6 +26,7 @@ const program = new Command('relais')
 registerServe(program);
 registerSimulate(program);
 registerConfig(program);
+registerDoctor(program);
 
 const args = process.argv.slice(2);
 const [first = '--serve'] = args;

@@ -1,0 +1,55 @@
+import { type LoadedConfig, loadConfig, type RelaisConfig, redactor } from '../../config/index.ts';
+import { Relais } from '../../engine/index.ts';
+import type { RequestRecord } from '../../router/index.ts';
+import { createLogger } from '../../telemetry/log/index.ts';
+import { Demo } from '../serve/demo.ts';
+import type { TerminalIo } from '../terminal/index.ts';
+
+/** How a command wants the engine. */
+export interface OpenOptions {
+	config?: string | undefined;
+	/** False: simulated providers never stand in. */
+	simulate: boolean;
+	/** Changes the config before the engine is made of it. */
+	adapt?(config: RelaisConfig): RelaisConfig;
+	onFinished?(record: RequestRecord): void;
+}
+
+/** The engine as `relais serve` would have it, without a server. */
+export interface OpenEngine {
+	relais: Relais;
+	loaded: LoadedConfig;
+	/** Hides the providers' credentials in a text. */
+	redact(text: string): string;
+	close(): Promise<void>;
+}
+
+/** Loads the config and builds the engine in this process. Throws `config_invalid`, and then nothing is left running. */
+export async function openEngine(io: TerminalIo, options: OpenOptions): Promise<OpenEngine> {
+	const loaded = await loadConfig({
+		...(options.config !== undefined && { path: options.config }),
+		cwd: io.cwd,
+		env: io.env,
+		overrides: {},
+		discover: true,
+		...(io.probe && { probe: io.probe }),
+	});
+	const demo = new Demo();
+	try {
+		const complete = options.simulate ? await demo.apply(loaded.config) : loaded.config;
+		const relais = await Relais.create({
+			config: options.adapt?.(complete) ?? complete,
+			logger: createLogger('silent'),
+			...(options.onFinished && { onFinished: options.onFinished }),
+		});
+		const close = async (): Promise<void> => {
+			await relais.close();
+			await demo.close();
+		};
+		const redact = redactor(complete.providers.flatMap(({ apiKey, headers }) => [apiKey, ...Object.values(headers)]));
+		return { relais, loaded, redact, close };
+	} catch (error) {
+		await demo.close();
+		throw error;
+	}
+}

@@ -1,0 +1,5 @@
+/** What commands share to talk to a person or a pipe. */
+export { processIo, type TerminalIo } from './io.ts';
+export { type Progress, progress } from './progress.ts';
+export { type Column, csvLine, table } from './table.ts';
+export { oneLine, printable, type Style, styler, widthOf } from './text.ts';
