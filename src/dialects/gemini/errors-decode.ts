@@ -31,6 +31,7 @@ const WORDS: { [status: string]: ErrorCode } = {
 
 const STATUSES: { [status: number]: ErrorCode } = {
 	401: 'provider_auth',
+	402: 'provider_quota',
 	403: 'provider_forbidden',
 	404: 'provider_not_found',
 	408: 'provider_timeout',
@@ -60,6 +61,7 @@ const MEANINGS: readonly { says: RegExp; code: ErrorCode }[] = [
 	{ says: /location is not supported/i, code: 'provider_forbidden' },
 	{ says: /billing|prepayment credits/i, code: 'provider_quota' },
 ];
+const GENERAL: ReadonlySet<ErrorCode> = new Set(['provider_rejected', 'provider_error']);
 const REFUSALS: ReadonlySet<ErrorCode> = new Set(['provider_rejected', 'provider_forbidden']);
 /** Quotas that a short wait does not refill. */
 const LONG_QUOTA = /PerDay|PerMonth/;
@@ -78,7 +80,7 @@ interface Report {
 /** Makes a `RelaisError` of an answer outside 200-299. `body`: parsed JSON, or the text where it was none. */
 export function decodeError(status: number, headers: HeaderMap, body: JsonValue): RelaisError {
 	const report = readBody(body);
-	const stated = lookup(WORDS, report.word) ?? STATUSES[status] ?? (status < 500 ? 'provider_rejected' : 'provider_error');
+	const stated = statedCode(status, report.word);
 	const code = meaningOf(stated, report);
 	const details = detailsOf(report, body);
 	if (code === stated && status >= 400 && status <= 599) details.status = status;
@@ -94,6 +96,14 @@ export function decodeErrorBody(body: JsonObject): RelaisError {
 	const stated = lookup(WORDS, report.word) ?? STATUSES[report.code ?? 0] ?? 'provider_error';
 	const code = meaningOf(stated, report);
 	return new RelaisError(code, report.message ?? 'The provider reported an error without a message.', detailsOf(report, body));
+}
+
+/** The code the status word stands for; the HTTP status says more where the word is a general one. */
+function statedCode(status: number, word: string | undefined): ErrorCode {
+	const named = lookup(WORDS, word);
+	const special = STATUSES[status];
+	if (named !== undefined && (special === undefined || !GENERAL.has(named))) return named;
+	return special ?? (status >= 400 && status < 500 ? 'provider_rejected' : 'provider_error');
 }
 
 function detailsOf(report: Report, body: JsonValue): ErrorDetails {

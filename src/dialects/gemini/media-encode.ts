@@ -38,47 +38,62 @@ const DATA_URL = /^data:([^;,]*)(?:;[^;,]*)*?(;base64)?,/;
 
 /** Writes media as a part. Throws `unsupported` for files only another vendor has. `own`: types are repeated as they came. */
 export function mediaPart(part: Media, path: string, losses: Losses, own: boolean): JsonObject {
-	const wire = sourcePart(part, part.source as MediaSource, path, own);
+	const wire = sourcePart(part, path, losses, own);
 	if (part.type === 'image' && part.signature !== undefined) wire.thoughtSignature = wireSignature(part.signature);
 	report(part, path, losses, own, wire);
 	losses.extensions(part, path);
 	return refill(wire, part);
 }
 
-function sourcePart(part: Media, source: MediaSource, path: string, own: boolean): JsonObject {
+function sourcePart(part: Media, path: string, losses: Losses, own: boolean): JsonObject {
+	const { source } = part;
 	switch (source.type) {
 		case 'base64':
 			return inline(own ? source.mediaType : (lookup(ALIASES, source.mediaType) ?? source.mediaType), source.data);
 		case 'text':
 			return { text: source.text };
+		case 'parts':
+			throw unsupported(path, 'A document made of parts cannot be sent as one.');
 		case 'file':
-			if (source.vendor !== DIALECT)
-				throw unsupported(path, `The file '${source.id}' was uploaded to another vendor; send its bytes or a URL.`);
-			return file(source.id, source.mediaType, part, own);
+			if (source.vendor === DIALECT) return file(source.id, source.mediaType);
+			throw unsupported(path, `The file '${source.id}' was uploaded to another vendor; send its bytes or a URL.`);
 		default:
-			return fromUrl(source.url, source.mediaType, part, own);
+			return (
+				dataPart(source, path) ??
+				file(source.url, source.mediaType ?? (own ? undefined : guess(part.type, source.url, path, losses)))
+			);
 	}
 }
 
-function fromUrl(url: string, mediaType: string | undefined, part: Media, own: boolean): JsonObject {
+/** The bytes in a data URL; undefined for any other URL. */
+function dataPart({ url, mediaType }: Extract<MediaSource, { type: 'url' }>, path: string): JsonObject | undefined {
 	const match = DATA_URL.exec(url);
-	if (match === null) return file(url, mediaType, part, own);
+	if (match === null) return undefined;
 	const text = url.slice(match[0].length);
-	const data = match[2] === undefined ? Buffer.from(decodeURIComponent(text)).toString('base64') : text;
-	return inline(mediaType ?? (match[1] || 'text/plain'), data);
+	return inline(mediaType ?? (match[1] || 'text/plain'), match[2] === undefined ? unescaped(text, path) : text);
+}
+
+function unescaped(text: string, path: string): string {
+	try {
+		return Buffer.from(decodeURIComponent(text)).toString('base64');
+	} catch {
+		throw unsupported(path, 'The data URL is malformed.');
+	}
 }
 
 function inline(mimeType: string, data: string): JsonObject {
 	return { inlineData: { mimeType, data } };
 }
 
-function file(fileUri: string, mediaType: string | undefined, part: Media, own: boolean): JsonObject {
-	const mimeType = mediaType ?? (own ? undefined : typeOf(fileUri, part.type));
+function file(fileUri: string, mimeType: string | undefined): JsonObject {
 	return { fileData: mimeType === undefined ? { fileUri } : { fileUri, mimeType } };
 }
 
-function typeOf(uri: string, kind: Media['type']): string {
-	return lookup(TYPES, /\.([a-z0-9]+)(?:[?#]|$)/i.exec(uri)?.[1]?.toLowerCase()) ?? LIKELY[kind];
+/** The media type a file most likely has: some hosts of the API demand one. */
+function guess(kind: Media['type'], url: string, path: string, losses: Losses): string {
+	const type = lookup(TYPES, /\.([a-z0-9]+)(?:[?#]|$)/i.exec(url)?.[1]?.toLowerCase()) ?? LIKELY[kind];
+	losses.add('defaulted', path, `A file needs a media type; '${type}' was assumed.`);
+	return type;
 }
 
 /** What the part says that has no field here; the name of a document has one only for clients of this dialect. */

@@ -66,7 +66,9 @@ function asBudget(wish: ReasoningRequest, off: boolean, state: EncodeState): Jso
 	if (wish.budgetTokens !== undefined) return { thinkingBudget: wish.budgetTokens };
 	if (wish.effort === undefined) return wish.mode === undefined ? {} : { thinkingBudget: DYNAMIC };
 	const budget = lookup(BUDGETS, wish.effort);
-	if (budget === undefined)
+	if (budget !== undefined)
+		state.losses.add('approximated', 'reasoning', `The effort '${wish.effort}' was sent as ${budget} thinking tokens.`);
+	else
 		state.losses.add(
 			'approximated',
 			'reasoning',

@@ -18,7 +18,7 @@ export function encodeResponse(response: ChatResponse, context: EncodeResponseCo
 		.filter((candidate) => !isBlock(candidate.stop))
 		.map((candidate, index) => encodeCandidate(candidate, `candidates[${index}]`, state));
 	const body: JsonObject = mark(response, '$candidates') === 'none' && candidates.length === 0 ? {} : { candidates };
-	if (response.usage !== undefined) body.usageMetadata = encodeUsage(response.usage);
+	if (response.usage !== undefined) body.usageMetadata = encodeUsage(response.usage, losses);
 	Object.assign(body, encodeHead(response, context, state.own));
 	const feedback = mark(response, '$feedback');
 	if (feedback !== undefined) body.promptFeedback = feedback;

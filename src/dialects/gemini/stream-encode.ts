@@ -173,7 +173,7 @@ class GeminiStreamEncoder implements StreamEncoder {
 			.filter(([, told]) => !isBlock(told.finish?.stop))
 			.map(([index, told]) => this.#last(index, told));
 		const body: JsonObject = candidates.length === 0 ? {} : { candidates };
-		if (this.#usage !== undefined) body.usageMetadata = encodeUsage(this.#usage);
+		if (this.#usage !== undefined) body.usageMetadata = encodeUsage(this.#usage, this.#losses);
 		Object.assign(body, this.#headOf());
 		const start = this.#start;
 		const feedback = start === undefined ? undefined : mark(start, '$feedback');

@@ -1,6 +1,6 @@
 import { isObject, put } from '../../lib/json.ts';
 import type { JsonObject, JsonValue, Usage } from '../../spec/index.ts';
-import { same } from '../shared/index.ts';
+import { type Losses, same } from '../shared/index.ts';
 import { DIALECT, mark } from './dialect.ts';
 
 /** Kinds of content by their number. */
@@ -62,10 +62,11 @@ export function mergeUsage(earlier: JsonObject | undefined, later: JsonObject): 
 }
 
 /** Writes `usageMetadata`, with the counts clients of this dialect read. */
-export function encodeUsage(usage: Usage): JsonObject {
+export function encodeUsage(usage: Usage, losses: Losses): JsonObject {
 	const raw = mark(usage, '$raw');
 	// Searches are counted elsewhere in the answer, and are told there.
 	if (isObject(raw) && same({ ...decodeUsage(raw), serverToolUses: usage.serverToolUses }, usage)) return raw;
+	if ((usage.cacheWriteTokens ?? 0) > 0) losses.dropped('usage', 'Tokens written to a cache are not told apart in this dialect.');
 	const thoughts = usage.reasoningTokens ?? 0;
 	const wire: JsonObject = {
 		promptTokenCount: usage.inputTokens,
