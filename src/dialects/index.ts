@@ -5,10 +5,11 @@ import { anthropicMessages } from './anthropic-messages/index.ts';
 import { bedrockConverse } from './bedrock-converse/index.ts';
 import { gemini } from './gemini/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
+import { openaiResponses } from './openai-responses/index.ts';
 
-export { anthropicMessages, bedrockConverse, gemini, openaiChat };
+export { anthropicMessages, bedrockConverse, gemini, openaiChat, openaiResponses };
 
-export const DIALECTS: readonly Dialect[] = [openaiChat, anthropicMessages, gemini, bedrockConverse];
+export const DIALECTS: readonly Dialect[] = [openaiChat, anthropicMessages, gemini, bedrockConverse, openaiResponses];
 
 const byName: ReadonlyMap<string, Dialect> = new Map(DIALECTS.map((dialect) => [dialect.name, dialect]));
 

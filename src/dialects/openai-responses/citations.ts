@@ -69,7 +69,8 @@ export function encodeAnnotation(citation: Citation, length: number, path: strin
 		return { type: 'url_citation', url: citation.url, title: citation.title ?? '', start_index: start, end_index: end };
 	}
 	if (citation.fileId !== undefined) {
-		return { type: 'file_citation', file_id: citation.fileId, filename: citation.title ?? '', index: start };
+		const stretch = answerSpan === undefined ? {} : { start_index: start, end_index: end };
+		return { type: 'file_citation', file_id: citation.fileId, filename: citation.title ?? '', index: start, ...stretch };
 	}
 	losses.dropped(
 		path,

@@ -119,3 +119,29 @@ export function decodeInput(value: JsonValue, path: string): Message[] {
 	for (const [index, item] of value.entries()) decodeInputItem(item, read.at(path, index), turns);
 	return turns.messages;
 }
+
+/** Where a part of a canonical message stands in the input: its item, and its place among the parts of that. */
+export interface Place {
+	item: number;
+	part: number;
+}
+
+/** The places of the parts of each message that `decodeInput` reads. */
+export function decodeInputPlaces(input: JsonValue): Place[][] {
+	if (!Array.isArray(input)) return [];
+	const places: Place[][] = [];
+	const turns = new Turns();
+	for (const [item, value] of input.entries()) {
+		const before = turns.messages.length;
+		const last = turns.messages.at(-1);
+		const had = last?.content.length ?? 0;
+		decodeInputItem(value, read.at('input', item), turns);
+		const grown = turns.messages.length === before ? last : turns.messages.at(-1);
+		const from = turns.messages.length === before ? had : 0;
+		const here = turns.messages.length === before ? (places.at(-1) ?? []) : [];
+		if (turns.messages.length !== before) places.push(here);
+		for (let at = from; at < (grown?.content.length ?? 0); at++) here.push({ item, part: at - from });
+		if (grown?.content.length === 0) here.push({ item, part: 0 });
+	}
+	return places;
+}

@@ -15,7 +15,7 @@ import { append, decodeItem } from './items-decode.ts';
 import { decodeLogprobs } from './logprobs.ts';
 import { DIALECT } from './name.ts';
 import { decodeStop } from './status.ts';
-import { decodeUsage, withRuns } from './usage.ts';
+import { usageOf } from './usage.ts';
 
 /** Members in which an answer repeats what the request asked for, and others that say nothing a client could miss. */
 const ECHOES = [
@@ -92,13 +92,8 @@ export function decodeEnvelope(body: JsonObject, content: readonly ContentPart[]
 	const model = take('model');
 	const serviceTier = take('service_tier');
 	const createdAt = fields.take('created_at', read.number);
-	const counted = decodeUsage(body.usage);
-	if (counted !== undefined) fields.drop('usage');
-	const output = Array.isArray(body.output) ? body.output : [];
-	const usage = withRuns(
-		counted,
-		output.flatMap((item) => (isObject(item) && item.type !== undefined ? [item.type] : [])),
-	);
+	const usage = usageOf(body);
+	if (usage !== undefined) fields.drop('usage');
 	for (const key of ECHOES) fields.keep(key);
 	const ended: JsonObject = { status: body.status ?? null, incomplete_details: body.incomplete_details ?? null };
 	return {

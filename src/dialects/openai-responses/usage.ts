@@ -58,7 +58,7 @@ function leftovers(wire: JsonObject): JsonObject {
 }
 
 /** Reads a usage object; undefined where there is none, or one without counts. */
-export function decodeUsage(wire: JsonValue | undefined): Usage | undefined {
+function decodeUsage(wire: JsonValue | undefined): Usage | undefined {
 	if (!isObject(wire)) return undefined;
 	const input = number(wire.input_tokens);
 	const output = number(wire.output_tokens);
@@ -93,20 +93,30 @@ const RUN_ITEMS: { readonly [type: string]: string } = {
 	mcp_call: 'mcp',
 };
 
-/** Usage with the runs of the vendor's tools counted from the output, where the vendor itself does not count them. */
-export function withRuns(usage: Usage | undefined, types: readonly JsonValue[]): Usage | undefined {
-	if (usage === undefined || usage.serverToolUses !== undefined) return usage;
+/** Counts the runs of the vendor's tools from the output, where the vendor itself does not. */
+function countRuns(output: JsonValue | undefined): { [kind: string]: number } | undefined {
 	const runs: { [kind: string]: number } = {};
-	for (const type of types) {
+	for (const item of Array.isArray(output) ? output : []) {
+		const type = isObject(item) ? item.type : undefined;
 		const kind = typeof type === 'string' && Object.hasOwn(RUN_ITEMS, type) ? RUN_ITEMS[type] : undefined;
 		if (kind !== undefined) runs[kind] = (runs[kind] ?? 0) + 1;
 	}
-	return Object.keys(runs).length === 0 ? usage : { ...usage, serverToolUses: runs };
+	return Object.keys(runs).length === 0 ? undefined : runs;
+}
+
+/** The usage a response object states, with what it says elsewhere of what is billed: runs of tools, and the tier. */
+export function usageOf(response: JsonObject): Usage | undefined {
+	const usage = decodeUsage(response.usage);
+	if (usage === undefined) return undefined;
+	const runs = usage.serverToolUses ?? countRuns(response.output);
+	if (runs !== undefined) usage.serverToolUses = runs;
+	if (typeof response.service_tier === 'string') usage.serviceTier = response.service_tier;
+	return usage;
 }
 
 function comparable(usage: Usage | undefined): Usage | undefined {
 	if (usage === undefined) return undefined;
-	const { serverToolUses: _, ...counts } = usage;
+	const { serverToolUses: _runs, serviceTier: _tier, ...counts } = usage;
 	return counts;
 }
 

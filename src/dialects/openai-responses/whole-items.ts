@@ -119,6 +119,13 @@ const shellCall: ItemDecoder = (wire) => {
 	return ran(id, 'shell', { kind: 'bash' }, wire.action, undefined);
 };
 
+/** What the vendor's own container gave back has an id; what a client reports has none. */
+const shellOutput: ItemDecoder = (wire) => {
+	const parts = answered('shell')(wire);
+	if (text(wire.id) === undefined) return parts;
+	return parts?.map((part) => (part.type === 'tool-result' ? { ...part, providerExecuted: { kind: 'bash' } } : part));
+};
+
 const DECODERS = table<ItemDecoder>({
 	web_search_call: withId((wire, id) => ran(id, WEB_SEARCH, { kind: WEB_SEARCH }, wire.action, searchSources(wire.action))),
 	file_search_call: withId((wire, id) =>
@@ -134,7 +141,7 @@ const DECODERS = table<ItemDecoder>({
 	local_shell_call: asked('local_shell', 'action'),
 	local_shell_call_output: (wire) => answered('local_shell')(wire.call_id === undefined ? { ...wire, call_id: wire.id } : wire),
 	shell_call: shellCall,
-	shell_call_output: answered('shell'),
+	shell_call_output: shellOutput,
 	apply_patch_call: asked('apply_patch', 'operation'),
 	apply_patch_call_output: answered('apply_patch'),
 });
