@@ -4,7 +4,7 @@ import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { outcome, repository } from '../tooling/project.ts';
-import { buildProgram, type Gateway, Program, serve, temporaryFolder } from './program.ts';
+import { buildProgram, type Gateway, Program, serve, temporaryFolder, until } from './program.ts';
 import { upstreamFor } from './upstream.ts';
 
 beforeAll(buildProgram, 60_000);
@@ -27,6 +27,33 @@ describe('SIGTERM', () => {
 		expect(gateway.child.exitCode).toBeNull();
 		release();
 		expect(await reply.text()).toMatch(/" done".*data: \[DONE\]\s*$/s);
+		expect(await gateway.exit).toBe(0);
+	});
+
+	it.each([
+		['/v1/chat/completions', /^HTTP\/1\.1 503 .*\{"error":\{"message":"Relais is shutting down/s],
+		['/v1/messages', /^HTTP\/1\.1 503 .*\{"type":"error","error":\{"type":"\w+","message":"Relais is shutting down/s],
+	])('answers what was still being sent to %s with 503 in its own format', async (path, format) => {
+		const { gateway, reply, release } = await withRunningStream();
+		const body = JSON.stringify(stream);
+		const socket = createConnection(Number(new URL(gateway.url).port), '127.0.0.1');
+		let answer = '';
+		socket.on('data', (chunk) => {
+			answer += chunk.toString();
+		});
+		onTestFinished(() => void socket.destroy());
+		const head = `POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${gateway.key}\r\ncontent-length: ${body.length}\r\n\r\n`;
+		await new Promise((resolve) => socket.write(head + body.slice(0, 5), resolve));
+		// An answer on another connection shows that the first bytes have been read.
+		await gateway.ask('openai/m');
+		gateway.child.kill('SIGTERM');
+		await gateway.prints('err', /requests under way may finish/);
+		await refused(gateway);
+		socket.write(body.slice(5));
+		await until(() => (/\}\s*$/.test(answer) ? true : undefined), 'an answer');
+		expect(answer).toMatch(format);
+		release();
+		expect(await reply.text()).toContain('[DONE]');
 		expect(await gateway.exit).toBe(0);
 	});
 
