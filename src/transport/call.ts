@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../lib/clock.ts';
+import type { Ticker } from '../lib/ticker.ts';
 import { type HeaderMap, RelaisError, type Timeouts, type WireCall } from '../spec/index.ts';
 import { type CodedBody, codingOf, DecodingHandler, isKnownCoding, plainHeaders } from './decoding.ts';
 import { failureOf, hostOf, isLostConnection, type Limit, limitPassed, type Progress } from './failures.ts';
 import type { Link, LinkUser } from './link.ts';
 import type { Pools } from './pools.ts';
-import type { Ticker } from './ticker.ts';
 import { TimedCall } from './timed-call.ts';
 import type { Exchange, ExchangeHandler } from './types.ts';
 
@@ -139,7 +139,7 @@ export class Call extends TimedCall implements Exchange, Dispatcher.DispatchHand
 
 	protected timedOut(limit: Limit, ms: number): void {
 		this.#cut();
-		this.#handler.onError(limitPassed(limit, ms, this.#call.origin));
+		this.#handler.onError(limitPassed(limit, ms, hostOf(this.#call.origin)));
 	}
 
 	#dispatch(): void {

@@ -4,9 +4,9 @@ import { type ErrorCode, isRelaisError, RelaisError } from '../spec/index.ts';
 /** How far a call had come when it failed. */
 export type Progress = 'connecting' | 'sent' | 'body';
 
-/** Host and port of an origin, for messages. */
+/** Host and port of an origin, for messages; without a user and password that somebody may have put there. */
 export function hostOf(origin: string): string {
-	return origin.slice(origin.indexOf('://') + (origin.includes('://') ? 3 : 0));
+	return origin.replace(/^[\w+.-]+:\/\//, '').replace(/^.*@/, '');
 }
 
 /** Why a connection could not be made, by system error code; `%` stands for the host. */
@@ -100,7 +100,7 @@ const LIMIT_MESSAGES: { [limit in Limit]: string } = {
 	total: 'did not finish its answer within',
 };
 
-/** A time limit has passed. @param ms the limit's value */
-export function limitPassed(limit: Limit, ms: number, origin: string): RelaisError {
-	return new RelaisError('provider_timeout', `${hostOf(origin)} ${LIMIT_MESSAGES[limit]} ${ms} ms (limit: ${limit})`);
+/** A time limit has passed. @param ms the limit's value  @param who kept Relais waiting */
+export function limitPassed(limit: Limit, ms: number, who: string): RelaisError {
+	return new RelaisError('provider_timeout', `${who} ${LIMIT_MESSAGES[limit]} ${ms} ms (limit: ${limit})`);
 }

@@ -1,21 +1,20 @@
 /** Calls to vendors: pooled connections, time limits, back-pressure, aborts, and errors that say what went wrong. */
 
 import { type Clock, systemClock } from '../lib/clock.ts';
+import { TICK_MS, Ticker } from '../lib/ticker.ts';
 import type { Timeouts, WireCall, WireReply } from '../spec/index.ts';
 import { RelaisError } from '../spec/index.ts';
 import { Call, type CallHost } from './call.ts';
 import { hostOf } from './failures.ts';
 import { Gatherer } from './gather.ts';
 import { Pools } from './pools.ts';
-import { Ticker } from './ticker.ts';
 import type { Exchange, ExchangeHandler, OriginStats, StartOptions, Transport } from './types.ts';
 
+export { type Limit, limitPassed } from './failures.ts';
 export { isNoStream, type StreamFramesOptions, streamFrames } from './frames.ts';
 export type { Exchange, ExchangeHandler, OriginStats, StartOptions, Transport } from './types.ts';
 
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
-/** Precision of the time limits, in ms. */
-const TICK_MS = 25;
 
 export interface TransportOptions {
 	/** Greatest number of connections to one origin; further calls wait. Default: no limit (the limits of a provider say how many calls run). */

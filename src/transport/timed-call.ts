@@ -1,8 +1,8 @@
 import type { Clock } from '../lib/clock.ts';
+import type { Timed } from '../lib/ticker.ts';
 import type { Timeouts } from '../spec/index.ts';
 import type { Limit } from './failures.ts';
 import type { Link } from './link.ts';
-import type { Timed } from './ticker.ts';
 
 /** `queued`: waits for a free connection; `waiting`: sent, no status line yet; `first-token`: streamed, no content yet. */
 export type Phase = 'queued' | 'connecting' | 'waiting' | 'first-token' | 'body' | 'over';

@@ -1,4 +1,7 @@
-import type { Clock } from '../lib/clock.ts';
+import type { Clock } from './clock.ts';
+
+/** Usual precision of time limits, in ms. */
+export const TICK_MS = 25;
 
 /** From this many ticks on, a tick is late. */
 const LATE_TICKS = 4;

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { ManualClock } from '../lib/manual-clock.ts';
+import { ManualClock } from './manual-clock.ts';
 import { Ticker, type Timed } from './ticker.ts';
 
 class Watched implements Timed {
