@@ -1,10 +1,14 @@
+import { inspect } from 'node:util';
 import { type Catalog, loadCatalog } from '../catalog/index.ts';
 import type { RelaisConfig } from '../config/index.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
+import { TICK_MS, Ticker } from '../lib/ticker.ts';
 import type { Principal } from '../policy/auth/index.ts';
 import { Execution, type ExecutionHost, type RequestRecord, type RoutedRequest } from '../router/index.ts';
+import type { ModelInfo } from '../spec/index.ts';
 import type { Logger } from '../telemetry/log/index.ts';
 import { createTransport, type Transport } from '../transport/index.ts';
+import { Lease } from './lease.ts';
 import { buildState, buildTable, type EngineState, knownModels, stillKnown } from './state.ts';
 
 /** Requests by how they ended, since the start. */
@@ -24,7 +28,7 @@ export interface EngineOptions {
 	random?: () => number;
 	transport?: Transport;
 	catalog?: Catalog;
-	/** Told of every request once, when it is over. */
+	/** Told of every request once, when it is over. What it throws is logged. */
 	onFinished?: (record: RequestRecord) => void;
 }
 
@@ -34,29 +38,22 @@ export class Relais {
 	readonly counters: EngineCounters = { started: 0, completed: 0, failed: 0, interrupted: 0, cancelled: 0 };
 	readonly #catalog: Catalog;
 	readonly #logger: Logger;
-	readonly #clock: Clock;
 	readonly #host: ExecutionHost;
 	readonly #onFinished: ((record: RequestRecord) => void) | undefined;
 	#state: EngineState;
+	#lease: Lease;
+	#closed: Promise<void> | undefined;
 
 	private constructor(options: EngineOptions, transport: Transport, catalog: Catalog, state: EngineState) {
 		this.transport = transport;
 		this.#catalog = catalog;
 		this.#logger = options.logger;
-		this.#clock = options.clock ?? systemClock;
 		this.#onFinished = options.onFinished;
 		this.#state = state;
-		const current = (): EngineState => this.#state;
-		this.#host = {
-			transport,
-			clock: this.#clock,
-			random: options.random ?? Math.random,
-			get policy() {
-				return current().config.routing;
-			},
-			redact: (text) => current().redact(text),
-			finished: (record) => this.#finished(record),
-		};
+		this.#lease = this.#leaseOf(state);
+		const clock = options.clock ?? systemClock;
+		const random = options.random ?? Math.random;
+		this.#host = { transport, clock, random, ticker: new Ticker(clock, TICK_MS) };
 	}
 
 	/** Builds the engine. Contacts nobody. Throws `config_invalid`. */
@@ -78,25 +75,34 @@ export class Relais {
 	}
 
 	/**
-	 * Takes over a new config. Requests under way end under the one they began with. Throws `config_invalid`, and then nothing has
-	 * changed.
+	 * Takes over a new config. Requests under way end under the one they began with; its providers are closed after the last of them.
+	 * Throws `config_invalid`, and then nothing has changed.
 	 */
 	async reload(config: RelaisConfig): Promise<void> {
 		const previous = this.#state;
 		// Names clients use now must not vanish until their provider has been asked again.
 		this.#state = await buildState(config, this.#catalog, this.transport, stillKnown(previous, config));
-		await Promise.all(previous.providers.map((provider) => provider.close?.()));
+		this.#lease.retire();
+		this.#lease = this.#leaseOf(this.#state);
 	}
 
 	/** Begins to answer a request. The returned execution can be cancelled when the client leaves. */
 	start(request: RoutedRequest, principal: Principal): Execution {
 		this.counters.started++;
-		const execution = new Execution(request, this.#host, principal.name);
-		execution.run().catch((error: unknown) => {
-			this.#logger.error({ requestId: request.id, error }, 'a request failed inside Relais');
-			request.sink.end();
+		const lease = this.#lease;
+		lease.take();
+		const execution = new Execution(request, this.#host, this.#state.terms, principal.name);
+		void execution.run().then((record) => {
+			lease.release();
+			this.#finished(record);
 		});
 		return execution;
+	}
+
+	/** Logs what only a fault of Relais itself, or of a module, can have caused. */
+	reportFault(requestId: string, error: unknown): void {
+		const fault = error instanceof Error ? (error.stack ?? error.message) : inspect(error);
+		this.#logger.error({ requestId, fault: this.#state.terms.redact(fault) }, 'something failed inside Relais');
 	}
 
 	/** Asks providers without a known model list for theirs and adds what they answer. Failures are logged, not thrown. */
@@ -109,11 +115,11 @@ export class Relais {
 				if (provider === undefined || knownModels(config, this.#catalog).length > 0) return;
 				const context = { signal: AbortSignal.timeout(5000), requestId: 'model-discovery', warn: () => undefined };
 				try {
-					found.set(config.name, await provider.listModels(context));
+					found.set(config.name, soundModels(await provider.listModels(context)));
 				} catch (error) {
 					const reason = error instanceof Error ? error.message : String(error);
 					this.#logger.warn(
-						{ provider: config.name, reason: state.redact(reason) },
+						{ provider: config.name, reason: state.terms.redact(reason) },
 						'could not list the models of a provider; provider/model still works',
 					);
 				}
@@ -124,9 +130,17 @@ export class Relais {
 		this.#state = { ...state, table, discovered: found };
 	}
 
-	async close(): Promise<void> {
-		await Promise.all(this.#state.providers.map((provider) => provider.close?.()));
-		await this.transport.close();
+	/** Cuts what is under way, which ends with `shutting_down`, and frees everything. */
+	close(): Promise<void> {
+		this.#closed ??= this.transport.close().then(() => this.#lease.close());
+		return this.#closed;
+	}
+
+	#leaseOf({ providers, terms }: EngineState): Lease {
+		return new Lease(providers, ({ name }, error) => {
+			const reason = terms.redact(error instanceof Error ? error.message : String(error));
+			this.#logger.warn({ provider: name, reason }, 'a provider could not be closed');
+		});
 	}
 
 	#finished(record: RequestRecord): void {
@@ -136,8 +150,18 @@ export class Relais {
 		} else if (this.#logger.isLevelEnabled('debug')) {
 			this.#logger.debug(summary(record), 'request done');
 		}
-		this.#onFinished?.(record);
+		if (record.error?.code === 'internal') this.reportFault(record.id, record.error.cause);
+		try {
+			this.#onFinished?.(record);
+		} catch (error) {
+			this.reportFault(record.id, error);
+		}
 	}
+}
+
+/** What a provider lists, without what is no model: the list may come from a module of the user's. */
+function soundModels(listed: readonly ModelInfo[]): ModelInfo[] {
+	return Array.from(listed).filter((model) => typeof model?.id === 'string' && model.id !== '');
 }
 
 function summary(record: RequestRecord): object {

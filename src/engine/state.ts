@@ -3,7 +3,7 @@ import { type ProviderConfig, type RelaisConfig, redactor } from '../config/inde
 import { dialectByName } from '../dialects/index.ts';
 import { KeyRing } from '../policy/auth/index.ts';
 import { loadPlugin, ProviderRegistry } from '../providers/index.ts';
-import { RoutingTable, type TableProvider } from '../router/index.ts';
+import { type ExecutionTerms, RoutingTable, type TableProvider } from '../router/index.ts';
 import type { Frame, ModelInfo, Provider, ProviderHost } from '../spec/index.ts';
 import { streamFrames, type Transport } from '../transport/index.ts';
 
@@ -15,8 +15,8 @@ export interface EngineState {
 	readonly providers: readonly Provider[];
 	/** Live model lists of providers the catalog does not know, by provider name, as far as they have answered. */
 	readonly discovered: Discovered;
-	/** Hides the providers' credentials in a text. */
-	redact(text: string): string;
+	/** What requests that begin under this config keep to. */
+	readonly terms: ExecutionTerms;
 }
 
 /** Live model lists by provider name. */
@@ -39,7 +39,7 @@ export async function buildState(
 		keys: new KeyRing(config.auth.mode, config.keys),
 		table: buildTable(config, providers, catalog, discovered),
 		discovered,
-		redact: redactor(config.providers.flatMap(credentials)),
+		terms: { policy: config.routing, redact: redactor(config.providers.flatMap(credentials)) },
 	};
 }
 
@@ -95,7 +95,8 @@ export function buildTable(
 		const models = [...knownModels(entry, catalog), ...live.map(({ id }) => ({ alias: id, id }))];
 		const info = (id: string): ModelInfo | undefined =>
 			catalog.model(entry.type, id, entry.name) ?? live.find((model) => model.id === id);
-		entries.push({ provider, priority: entry.priority, models, defaultModel: entry.defaultModel, info });
+		const { priority, defaultModel, timeouts } = entry;
+		entries.push({ provider, priority, models, defaultModel, timeouts, info });
 	}
 	const routes = config.routes.map(({ name, targets, fallbacks }) => ({
 		name,

@@ -30,7 +30,8 @@ export function retryDelay(
 	policy: RetryPolicy,
 	random: number,
 ): number | undefined {
-	if (!error.retryable || tries > policy.retries) return undefined;
+	// "Shutting down" invites the client to come again, not Relais.
+	if (!error.retryable || tries > policy.retries || error.code === 'shutting_down') return undefined;
 	if (error.code === 'provider_timeout' && othersLeft) return undefined;
 	if (error.retryAfterMs !== undefined) {
 		const patience = othersLeft ? Math.min(PATIENCE_WITH_OTHERS_MS, policy.maxRetryAfterMs) : policy.maxRetryAfterMs;

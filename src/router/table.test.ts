@@ -28,6 +28,7 @@ function entry(
 		priority,
 		models: models.map((model) => (typeof model === 'string' ? { alias: model, id: model } : model)),
 		defaultModel,
+		timeouts: { connect: 0, headers: 0, answer: 0, firstToken: 0, idle: 0, total: 0 },
 		info: () => undefined,
 	};
 }
@@ -91,6 +92,7 @@ describe('a model name', () => {
 	it('is looked up without growing memory for ever', () => {
 		for (let i = 0; i < 12_000; i++) table.resolve(`first/made-up-${i}`);
 		expect(labels(table, 'first/made-up-3')).toEqual(['first/made-up-3']);
+		expect(labels(table, `first/${'x'.repeat(1000)}`)).toBeUndefined();
 	});
 });
 

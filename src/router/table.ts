@@ -1,5 +1,5 @@
 import { nearest } from '../lib/nearest.ts';
-import { type ModelInfo, type Provider, RelaisError } from '../spec/index.ts';
+import { type ModelInfo, type Provider, RelaisError, type Timeouts } from '../spec/index.ts';
 import type { Target } from './types.ts';
 
 /** A provider as the table needs it: who it is, how it ranks, and the models it is known to serve. */
@@ -10,6 +10,7 @@ export interface TableProvider {
 	/** `alias` is what users write, `id` what goes on the wire. */
 	models: readonly { alias: string; id: string }[];
 	defaultModel: string | undefined;
+	timeouts: Timeouts;
 	/** What is known of a model, by its wire id. */
 	info(id: string): ModelInfo | undefined;
 }
@@ -26,8 +27,9 @@ export interface Resolution {
 	targets: readonly Target[];
 }
 
-/** Pinned names are made up by clients, so only so many are remembered. */
+/** Pinned names are made up by clients, so only so many are remembered, and none longer than this, in characters, is a name. */
 const REMEMBERED_PINS = 5000;
+const LONGEST_NAME = 500;
 
 /** Names to targets, compiled once a config load; a look-up is one or two Map reads. */
 export class RoutingTable {
@@ -94,7 +96,7 @@ export class RoutingTable {
 
 	#resolvePin(name: string): Resolution | undefined {
 		const slash = name.indexOf('/');
-		if (slash < 1 || slash === name.length - 1) return undefined;
+		if (slash < 1 || slash === name.length - 1 || name.length > LONGEST_NAME) return undefined;
 		const entry = this.#providers.get(name.slice(0, slash));
 		if (entry === undefined) return undefined;
 		const resolution = this.#pin(entry, name.slice(slash + 1));
@@ -133,8 +135,8 @@ export class RoutingTable {
 	}
 }
 
-function makeTarget({ provider, info }: TableProvider, model: string): Target {
-	return { provider, model, label: `${provider.name}/${model}`, info: info(model) };
+function makeTarget({ provider, timeouts, info }: TableProvider, model: string): Target {
+	return { provider, model, label: `${provider.name}/${model}`, timeouts, info: info(model) };
 }
 
 function distinct(targets: readonly Target[]): Target[] {

@@ -7,6 +7,7 @@ import type {
 	Provider,
 	RelaisError,
 	RequestSketch,
+	Timeouts,
 	Usage,
 	Warning,
 } from '../spec/index.ts';
@@ -18,6 +19,8 @@ export interface Target {
 	readonly model: string;
 	/** `provider/model`, as users write it. */
 	readonly label: string;
+	/** The config's limits for the provider. A wire endpoint keeps its own, which are the same unless a module says otherwise. */
+	readonly timeouts: Timeouts;
 	/** What the catalog or the provider's own list says of the model; undefined: nothing is known. */
 	readonly info: ModelInfo | undefined;
 }
@@ -71,7 +74,7 @@ export interface AttemptRecord {
 	usage?: Usage;
 }
 
-/** What became of a request: handed to the observer once, whatever happened. */
+/** What became of a request: there is one, whatever happened. */
 export interface RequestRecord {
 	id: string;
 	surface: string;

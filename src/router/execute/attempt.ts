@@ -1,6 +1,9 @@
 import type { ChatRequest, HeaderMap, JsonObject, RelaisError, Translated, Usage, Warning } from '../../spec/index.ts';
 import type { AttemptRecord, RoutedRequest, Target } from '../types.ts';
 
+/** Most that is held back of a stream before its first visible piece, in bytes (of a module's, in characters). */
+export const MAX_HELD = 4 * 1024 * 1024;
+
 /** How one attempt ended. `failed` with `begun` false: nothing reached the client, another target may be tried. */
 export type AttemptOutcome =
 	| { kind: 'done'; usage: Usage | undefined; finish: string | undefined }

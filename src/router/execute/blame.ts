@@ -1,4 +1,4 @@
-import { type ErrorDetails, type JsonValue, RelaisError } from '../../spec/index.ts';
+import { ERROR_CODES, type ErrorCode, type ErrorDetails, type JsonValue, RelaisError } from '../../spec/index.ts';
 import type { AttemptRecord, Target } from '../types.ts';
 
 /** The facts of an error as the details of a new one. */
@@ -29,11 +29,33 @@ function cure(error: RelaisError, target: Target): string {
 }
 
 /**
+ * The same error as clients can be shown it: vendors answer with statuses that are none, and modules throw what only resembles an
+ * error of Relais's.
+ */
+function presentable(error: RelaisError): RelaisError {
+	const { code, status, message, retryAfterMs: wait } = error;
+	const known = Object.hasOwn(ERROR_CODES, code);
+	const isStatus = Number.isInteger(status) && status >= 400 && status <= 599;
+	const isWait = wait === undefined || (wait >= 0 && wait <= Number.MAX_SAFE_INTEGER);
+	if (known && isStatus && isWait && typeof message === 'string') return error;
+	const { status: _, retryAfterMs: __, ...details } = detailsOf(error);
+	return new RelaisError(known ? code : 'provider_error', typeof message === 'string' ? message : 'failed without a message', {
+		...details,
+		...(isStatus ? { status } : {}),
+		...(isWait && wait !== undefined ? { retryAfterMs: wait } : {}),
+	});
+}
+
+/** Codes of failures that are no provider's. */
+const OWN: ReadonlySet<string> = new Set<ErrorCode>(['invalid_request', 'internal', 'shutting_down']);
+
+/**
  * The same error with the provider's name on it. What a provider says of the credentials Relais sent is not repeated: such messages
  * often quote a part of the key.
  */
-export function attribute(error: RelaisError, target: Target): RelaisError {
-	if (error.provider !== undefined || error.code === 'invalid_request' || error.code === 'internal') return error;
+export function attribute(raised: RelaisError, target: Target): RelaisError {
+	const error = presentable(raised);
+	if (error.provider !== undefined || OWN.has(error.code)) return error;
 	const details = { ...detailsOf(error), provider: target.provider.name };
 	if (error.code === 'provider_auth') {
 		delete details.providerBody;

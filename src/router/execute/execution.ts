@@ -1,4 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
+import type { Ticker } from '../../lib/ticker.ts';
 import {
 	type ChatRequest,
 	type HeaderMap,
@@ -21,20 +22,25 @@ import { WireAttempt } from './wire-attempt.ts';
 /** What executions share. */
 export interface ExecutionHost {
 	readonly transport: Transport;
-	readonly policy: RetryPolicy;
 	readonly clock: Clock;
+	/** Keeps the time limits of provider modules. */
+	readonly ticker: Ticker;
 	/** From 0 to 1, for jitter. */
 	random(): number;
+}
+
+/** What a request keeps to from its beginning to its end, whatever config comes meanwhile. */
+export interface ExecutionTerms {
+	readonly policy: RetryPolicy;
 	/** Hides the providers' credentials in a text. */
 	redact(text: string): string;
-	/** Told of every request once, when it is over. */
-	finished(record: RequestRecord): void;
 }
 
 /** One request on its way through its plan: owns the attempts, their order, the waits between them, and the end. */
 export class Execution implements AttemptContext {
 	readonly request: RoutedRequest;
 	readonly #host: ExecutionHost;
+	readonly #terms: ExecutionTerms;
 	readonly #key: string | undefined;
 	readonly #startedAt: number;
 	readonly #attempts: AttemptRecord[] = [];
@@ -47,9 +53,10 @@ export class Execution implements AttemptContext {
 	#warnings: readonly Warning[] = [];
 
 	/** @param key name of the virtual key, for the record */
-	constructor(request: RoutedRequest, host: ExecutionHost, key: string | undefined) {
+	constructor(request: RoutedRequest, host: ExecutionHost, terms: ExecutionTerms, key: string | undefined) {
 		this.request = request;
 		this.#host = host;
+		this.#terms = terms;
 		this.#key = key;
 		this.#startedAt = host.clock.monotonic();
 	}
@@ -72,21 +79,31 @@ export class Execution implements AttemptContext {
 		this.#current?.cancel();
 	}
 
-	/** Answers the request, or reports to the client why it cannot be. Never rejects. */
-	async run(): Promise<void> {
+	/** Answers the request, or reports to the client why it cannot be; resolves with what became of it. Never rejects. */
+	async run(): Promise<RequestRecord> {
+		try {
+			return await this.#answer();
+		} catch (cause) {
+			return this.#breakDown(new RelaisError('internal', 'Relais failed to answer the request.', { cause }));
+		}
+	}
+
+	async #answer(): Promise<RequestRecord> {
 		const { targets } = this.request.plan;
 		let error: RelaisError | undefined;
 		for (let index = 0; index < targets.length; index++) {
 			const target = targets[index];
 			if (target === undefined) break;
 			const outcome = await this.#tryTarget(target, index + 1 < targets.length);
-			if (outcome.kind === 'done') return this.#finish('completed', outcome.usage, outcome.finish, undefined);
-			if (outcome.kind === 'cancelled') return this.#finish('cancelled', outcome.usage, undefined, undefined);
+			if (outcome.kind === 'done') return this.#record('completed', outcome.usage, outcome.finish, undefined);
+			if (outcome.kind === 'cancelled') return this.#record('cancelled', outcome.usage, undefined, undefined);
 			error = outcome.error;
 			if (outcome.begun) return this.#interrupt(error, outcome.usage);
 			if (!error.failover) break;
 		}
-		this.#refuse(error ?? new RelaisError('no_provider', `"${this.request.plan.requested}" has no target that could be tried.`));
+		return this.#refuse(
+			error ?? new RelaisError('no_provider', `"${this.request.plan.requested}" has no target that could be tried.`),
+		);
 	}
 
 	begin(target: Target, contentType: string, upstream: HeaderMap, warnings: readonly Warning[], length?: number): void {
@@ -95,10 +112,10 @@ export class Execution implements AttemptContext {
 		headers['content-type'] = contentType;
 		if (length === undefined) headers['cache-control'] = 'no-cache';
 		else headers['content-length'] = String(length);
+		sink.begin(200, headers);
 		this.#warnings = warnings;
 		this.#status = 200;
 		this.#firstByteMs = this.#elapsed();
-		sink.begin(200, headers);
 	}
 
 	/** One target, as often as the policy allows. */
@@ -106,7 +123,7 @@ export class Execution implements AttemptContext {
 		for (let tries = 1; ; tries++) {
 			const outcome = await this.#attempt(target);
 			if (outcome.kind !== 'failed' || outcome.begun) return outcome;
-			const delay = retryDelay(outcome.error, tries, othersLeft, this.#host.policy, this.#host.random());
+			const delay = retryDelay(outcome.error, tries, othersLeft, this.#terms.policy, this.#host.random());
 			if (delay === undefined) return outcome;
 			if (!(await this.#pause(delay))) return { kind: 'cancelled', usage: undefined };
 		}
@@ -116,21 +133,22 @@ export class Execution implements AttemptContext {
 		if (this.#cancelled) return { kind: 'cancelled', usage: undefined };
 		const { wire } = target.provider;
 		const attempt =
-			wire === undefined ? new ModuleAttempt(this, target) : new WireAttempt(this, target, wire, this.#host.transport);
+			wire === undefined
+				? new ModuleAttempt(this, target, this.#host)
+				: new WireAttempt(this, target, wire, this.#host.transport);
 		this.#current = attempt;
 		const started = this.#host.clock.monotonic();
 		const outcome = await attempt.run().catch((error: unknown) => failedToStart(error));
 		this.#current = undefined;
 		const attributed =
-			outcome.kind === 'failed'
-				? { ...outcome, error: scrub(attribute(outcome.error, target), (text) => this.#host.redact(text)) }
-				: outcome;
-		this.#attempts.push(record(attributed, attempt, target, this.#host.clock.monotonic() - started));
+			outcome.kind === 'failed' ? { ...outcome, error: scrub(attribute(outcome.error, target), this.#terms.redact) } : outcome;
+		this.#attempts.push(attemptRecord(attributed, attempt, target, this.#host.clock.monotonic() - started));
 		return attributed;
 	}
 
-	/** Waits; false when the client left meanwhile. */
+	/** Waits; false when the client has left. */
 	async #pause(ms: number): Promise<boolean> {
+		if (this.#cancelled) return false;
 		this.#wait = new AbortController();
 		await this.#host.clock.sleep(ms, this.#wait.signal).catch(() => undefined);
 		this.#wait = undefined;
@@ -138,7 +156,7 @@ export class Execution implements AttemptContext {
 	}
 
 	/** Nothing was sent yet: a plain error answer. */
-	#refuse(last: RelaisError): void {
+	#refuse(last: RelaisError): RequestRecord {
 		const { surface, id, sink, plan } = this.request;
 		const error = summarise(last, this.#attempts);
 		const encoded = surface.encodeError(error, id);
@@ -148,27 +166,33 @@ export class Execution implements AttemptContext {
 		const body = Buffer.from(JSON.stringify(encoded.body));
 		headers['content-type'] = 'application/json';
 		headers['content-length'] = String(body.length);
-		this.#status = encoded.status;
 		sink.begin(encoded.status, headers);
+		this.#status = encoded.status;
 		sink.end(body);
-		this.#finish('failed', undefined, undefined, error);
+		return this.#record('failed', undefined, undefined, error);
 	}
 
 	/** Part of the answer is with the client: say inside the stream that it is not whole. */
-	#interrupt(error: RelaisError, usage: Usage | undefined): void {
+	#interrupt(error: RelaisError, usage: Usage | undefined): RequestRecord {
 		const { surface, id, sink } = this.request;
 		sink.end(surface.encodeStreamError(error, id));
-		this.#finish('interrupted', usage, undefined, error);
+		return this.#record('interrupted', usage, undefined, error);
 	}
 
-	#finish(
+	/** Something failed that cannot: the client gets an end all the same. */
+	#breakDown(error: RelaisError): RequestRecord {
+		this.#current?.cancel();
+		return this.#status === 0 ? this.#refuse(error) : this.#interrupt(error, undefined);
+	}
+
+	#record(
 		outcome: RequestRecord['outcome'],
 		usage: Usage | undefined,
 		finish: string | undefined,
 		error: RelaisError | undefined,
-	): void {
+	): RequestRecord {
 		const { id, surface, plan, sketch } = this.request;
-		this.#host.finished({
+		return {
 			id,
 			surface: surface.name,
 			requested: plan.requested,
@@ -184,7 +208,7 @@ export class Execution implements AttemptContext {
 			firstByteMs: this.#firstByteMs,
 			durationMs: this.#elapsed(),
 			error,
-		});
+		};
 	}
 
 	#elapsed(): number {
@@ -200,7 +224,7 @@ function failedToStart(error: unknown): AttemptOutcome {
 	return { kind: 'failed', error: known, begun: false, usage: undefined };
 }
 
-function record(outcome: AttemptOutcome, attempt: Attempt, target: Target, durationMs: number): AttemptRecord {
+function attemptRecord(outcome: AttemptOutcome, attempt: Attempt, target: Target, durationMs: number): AttemptRecord {
 	const base = { target: target.label, lane: attempt.lane, durationMs };
 	const usage = outcome.usage === undefined ? {} : { usage: outcome.usage };
 	if (outcome.kind === 'done') return { ...base, outcome: 'ok', ...usage };

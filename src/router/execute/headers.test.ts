@@ -21,8 +21,14 @@ describe('the warnings header', () => {
 	});
 });
 
-describe('a header value made from a name', () => {
+describe('a header value made from a name or a vendor’s header', () => {
+	it('is cut where it would burst the header block', () => {
+		expect(headerSafe('x'.repeat(60_000))).toHaveLength(500);
+	});
+
 	it('holds nothing that could break the header block', () => {
 		expect(headerSafe('a\r\nb é')).toBe('a%0D%0Ab %C3%A9');
+		expect(headerSafe('😀')).toBe('%F0%9F%98%80');
+		expect(headerSafe('\ud83d')).toBe('%EF%BF%BD');
 	});
 });

@@ -3,6 +3,8 @@ import type { Target } from '../types.ts';
 
 /** Longest value of `x-relais-warnings`, in characters: clients refuse large header blocks. */
 const MAX_WARNINGS_HEADER = 4096;
+/** Longest value taken over from a name or a vendor's header, in characters. */
+const MAX_VALUE = 500;
 
 /** Headers every answer carries that came from a target. */
 export function answerHeaders(
@@ -22,7 +24,7 @@ export function answerHeaders(
 	if (route !== undefined) headers['x-relais-route'] = headerSafe(route);
 	if (warnings.length > 0) headers['x-relais-warnings'] = warningsHeader(warnings);
 	const simulated = upstream['x-relais-simulated'];
-	if (typeof simulated === 'string') headers['x-relais-simulated'] = simulated;
+	if (typeof simulated === 'string') headers['x-relais-simulated'] = headerSafe(simulated);
 	const upstreamId = upstream['x-request-id'] ?? upstream['request-id'];
 	if (typeof upstreamId === 'string') headers['x-relais-upstream-request-id'] = headerSafe(upstreamId);
 	return headers;
@@ -51,7 +53,8 @@ function headerJson(warning: Warning): string {
 	return JSON.stringify(warning).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** A value with everything a header may not hold percent-encoded. */
+/** A value with everything a header may not hold percent-encoded, halves of surrogate pairs as U+FFFD. */
 export function headerSafe(value: string): string {
-	return value.replace(/[^\x20-\x7e]/g, (char) => encodeURIComponent(char));
+	const whole = value.slice(0, MAX_VALUE).replace(/\p{Cs}/gu, '\ufffd');
+	return whole.replace(/[^\x20-\x7e]/gu, (char) => encodeURIComponent(char));
 }

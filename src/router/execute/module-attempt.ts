@@ -1,44 +1,95 @@
-import { type CallContext, type ChatRequest, isRelaisError, type Provider, RelaisError, type Warning } from '../../spec/index.ts';
+import type { Ticker, Timed } from '../../lib/ticker.ts';
+import {
+	type CallContext,
+	type ChatRequest,
+	isRelaisError,
+	type Provider,
+	RelaisError,
+	type StreamPart,
+	type Timeouts,
+	type Warning,
+} from '../../spec/index.ts';
+import { type Limit, limitPassed } from '../../transport/index.ts';
 import type { ReplySink, Target } from '../types.ts';
-import type { Attempt, AttemptContext, AttemptOutcome } from './attempt.ts';
+import { type Attempt, type AttemptContext, type AttemptOutcome, MAX_HELD } from './attempt.ts';
 import { located } from './encode.ts';
 import { PartSink } from './lane.ts';
 import { lateWarnings } from './wire-attempt.ts';
 
-/** One try of a provider that is a module of its own: canonical in, canonical out. */
-export class ModuleAttempt implements Attempt {
+/** What keeps time for modules. */
+export interface ModuleTime {
+	readonly clock: { monotonic(): number };
+	readonly ticker: Ticker;
+}
+
+/** The field of `Timeouts` that states a limit. */
+const FIELDS = {
+	headers: 'headers',
+	answer: 'answer',
+	first_token: 'firstToken',
+	idle: 'idle',
+	total: 'total',
+} as const satisfies {
+	[limit in Limit]?: keyof Timeouts;
+};
+
+/**
+ * One try of a provider that is a module of its own: canonical in, canonical out. The module is told by its signal when the client
+ * has left or a time limit has passed, and nobody waits for it if it does not listen. Its first part counts as the status line.
+ */
+export class ModuleAttempt implements Attempt, Timed {
 	readonly lane = 'module';
+	deadline: number;
 	readonly #context: AttemptContext;
 	readonly #target: Target;
+	readonly #time: ModuleTime;
+	readonly #totalDeadline: number;
 	readonly #abort = new AbortController();
 	readonly #warnings: Warning[] = [];
+	#limit: keyof typeof FIELDS = 'total';
+	#left = false;
 	#begun = false;
 	#parts: PartSink | undefined;
+	/** Ends the wait that is under way. */
+	#giveUp: (reason: unknown) => void = () => undefined;
 
-	constructor(context: AttemptContext, target: Target) {
+	constructor(context: AttemptContext, target: Target, time: ModuleTime) {
 		this.#context = context;
 		this.#target = target;
+		this.#time = time;
+		const { total } = target.timeouts;
+		this.#totalDeadline = total > 0 ? time.clock.monotonic() + total : Number.POSITIVE_INFINITY;
+		this.deadline = this.#totalDeadline;
 	}
 
+	/** Throws `invalid_request` where the request has no canonical form. */
 	async run(): Promise<AttemptOutcome> {
 		const decoded = this.#context.canonical();
 		this.#warnings.push(...decoded.warnings);
 		const request: ChatRequest = { ...decoded.value, model: this.#target.model };
+		this.#time.ticker.watch(this);
 		try {
 			return await (request.stream ? this.#stream(request) : this.#whole(request));
 		} catch (error) {
-			if (this.#abort.signal.aborted) return { kind: 'cancelled', usage: this.#parts?.usage };
-			return {
-				kind: 'failed',
-				error: asRelaisError(error, this.#target.provider),
-				begun: this.#begun,
-				usage: this.#parts?.usage,
-			};
+			const usage = this.#parts?.usage;
+			if (this.#left) return { kind: 'cancelled', usage };
+			this.#abort.abort(error);
+			return { kind: 'failed', error: asRelaisError(error, this.#target.provider), begun: this.#begun, usage };
+		} finally {
+			this.#time.ticker.forget(this);
 		}
 	}
 
 	cancel(): void {
+		this.#left = true;
 		this.#abort.abort();
+		this.#giveUp(this.#abort.signal.reason);
+	}
+
+	expired(now: number): void {
+		const limit = now >= this.#totalDeadline ? 'total' : this.#limit;
+		this.deadline = Number.POSITIVE_INFINITY;
+		this.#giveUp(limitPassed(limit, this.#target.timeouts[FIELDS[limit]], 'the provider module'));
 	}
 
 	#call(): CallContext {
@@ -49,9 +100,24 @@ export class ModuleAttempt implements Attempt {
 		};
 	}
 
+	/** From here on the limit runs; `total` alone where there is no other. */
+	#enter(limit: keyof typeof FIELDS): void {
+		this.#limit = limit;
+		const ms = limit === 'total' ? 0 : this.#target.timeouts[FIELDS[limit]];
+		this.deadline = ms > 0 ? Math.min(this.#time.clock.monotonic() + ms, this.#totalDeadline) : this.#totalDeadline;
+	}
+
+	#until<T>(promise: PromiseLike<T>): Promise<T> {
+		return new Promise((resolve, reject) => {
+			this.#giveUp = reject;
+			promise.then(resolve, reject);
+		});
+	}
+
 	async #whole(request: ChatRequest): Promise<AttemptOutcome> {
 		const { surface, id, sink } = this.#context.request;
-		const response = await raceAbort(this.#target.provider.chat(request, this.#call()), this.#abort.signal);
+		this.#enter('answer');
+		const response = await this.#until(this.#target.provider.chat(request, this.#call()));
 		const encoded = surface.encodeResponse(response, {
 			id,
 			model: this.#target.model,
@@ -59,8 +125,8 @@ export class ModuleAttempt implements Attempt {
 			streamUsage: true,
 		});
 		const body = Buffer.from(JSON.stringify(encoded.value));
-		this.#begun = true;
 		this.#context.begin(this.#target, 'application/json', {}, [...this.#warnings, ...encoded.warnings], body.length);
+		this.#begun = true;
 		sink.end(body);
 		return { kind: 'done', usage: response.usage, finish: response.candidates[0]?.stop?.kind };
 	}
@@ -74,42 +140,65 @@ export class ModuleAttempt implements Attempt {
 			streamUsage: sketch.streamUsage,
 		});
 		this.#parts = parts;
-		let held = '';
-		for await (const part of this.#target.provider.chatStream(request, this.#call())) {
-			this.#abort.signal.throwIfAborted();
-			held += parts.push(part);
-			if (parts.error !== undefined) throw parts.error;
-			if (!parts.started || held === '') continue;
+		this.#enter('headers');
+		const iterator = this.#target.provider.chatStream(request, this.#call())[Symbol.asyncIterator]();
+		try {
+			const rest = await this.#relay(iterator, parts);
 			this.#beginStream();
-			const ready = sink.write(held);
-			held = '';
-			if (!ready) await drained(sink, this.#abort.signal);
+			sink.end(rest + (lateWarnings(parts.warnings) ?? ''));
+			return { kind: 'done', usage: parts.usage, finish: parts.finishReason };
+		} finally {
+			void dismiss(iterator);
 		}
-		this.#abort.signal.throwIfAborted();
-		if (!parts.complete) throw new RelaisError('stream_interrupted', 'ended the stream before the answer was complete');
+	}
+
+	/** Sends parts on as they come; gives back what is still to be sent once the answer is complete. */
+	async #relay(iterator: AsyncIterator<StreamPart>, parts: PartSink): Promise<string> {
+		let held = '';
+		while (!parts.complete) {
+			const next = await this.#until(iterator.next());
+			if (next.done === true) throw new RelaisError('stream_interrupted', 'ended the stream before the answer was complete');
+			held += parts.push(next.value);
+			if (parts.error !== undefined) throw parts.error;
+			if (parts.started) this.#enter('idle');
+			else if (this.#limit === 'headers') this.#enter('first_token');
+			if (parts.started && held !== '' && !parts.complete) {
+				await this.#send(held);
+				held = '';
+			}
+			if (held.length > MAX_HELD) throw new RelaisError('provider_protocol', `sent ${MAX_HELD} characters without any content`);
+		}
+		return held;
+	}
+
+	/** Resolves when the client can take more. */
+	async #send(text: string): Promise<void> {
+		const { sink } = this.#context.request;
 		this.#beginStream();
-		sink.end(held + (lateWarnings(parts.warnings) ?? ''));
-		return { kind: 'done', usage: parts.usage, finish: parts.finishReason };
+		if (sink.write(text)) return;
+		this.#enter('total');
+		await this.#until(drained(sink));
+		this.#enter('idle');
 	}
 
 	#beginStream(): void {
 		if (this.#begun) return;
-		this.#begun = true;
 		this.#context.begin(this.#target, this.#context.request.surface.streamContentType, {}, this.#warnings);
+		this.#begun = true;
 	}
 }
 
-/** A module may ignore its signal: the client's leaving ends the wait all the same. */
-function raceAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-	return new Promise((resolve, reject) => {
-		signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-		promise.then(resolve, reject);
-	});
+/** A module that never returns from its clean-up keeps nobody waiting. */
+async function dismiss(iterator: AsyncIterator<StreamPart>): Promise<void> {
+	try {
+		await iterator.return?.();
+	} catch {
+		// Its answer is over, for better or worse.
+	}
 }
 
-function drained(sink: ReplySink, signal: AbortSignal): Promise<void> {
-	return new Promise((resolve, reject) => {
-		signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+function drained(sink: ReplySink): Promise<void> {
+	return new Promise((resolve) => {
 		sink.onDrain = () => {
 			sink.onDrain = undefined;
 			resolve();
@@ -119,6 +208,6 @@ function drained(sink: ReplySink, signal: AbortSignal): Promise<void> {
 
 function asRelaisError(error: unknown, provider: Provider): RelaisError {
 	if (isRelaisError(error)) return error;
-	const reason = error instanceof Error ? error.message : 'an unknown failure';
+	const reason = error instanceof Error ? error.message : typeof error === 'string' ? error : 'an unknown failure';
 	return new RelaisError('provider_error', `provider module "${provider.type}" failed: ${reason}`, { cause: error });
 }

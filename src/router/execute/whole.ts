@@ -8,10 +8,14 @@ export function mediaType(headers: HeaderMap): string {
 	return text === undefined ? '' : (text.split(';', 1)[0] ?? '').trim().toLowerCase();
 }
 
-/** Parsed JSON of a body, or its text where it is not JSON. */
-export function parsedOrText(body: Buffer): JsonValue {
+/** The error of an answer with a status beyond 299. Redirects are not followed: they would take the key along. */
+export function refusal(wire: WireEndpoint, status: number, headers: HeaderMap, body: Buffer): RelaisError {
+	if (status < 400) {
+		const message = `answered with a redirect (status ${status}), which is not followed; check its base_url`;
+		return new RelaisError('provider_protocol', message, { retryable: false });
+	}
 	const text = body.toString('utf8');
-	return tryParse(text) ?? text;
+	return wire.dialect.decodeError(status, headers, tryParse(text) ?? text);
 }
 
 /**

@@ -7,20 +7,19 @@ import {
 	type JsonObject,
 	RelaisError,
 	type Warning,
+	type WireCall,
 	type WireEndpoint,
 } from '../../spec/index.ts';
 import { type Exchange, type ExchangeHandler, isNoStream, type Transport } from '../../transport/index.ts';
 import type { AttemptRecord, Target } from '../types.ts';
-import type { Attempt, AttemptContext, AttemptOutcome } from './attempt.ts';
+import { type Attempt, type AttemptContext, type AttemptOutcome, MAX_HELD } from './attempt.ts';
 import { canonicalBody, counting, passThroughBody } from './encode.ts';
 import { CanonicalLane, type LaneOutput, PassThroughLane, type StreamLane } from './lane.ts';
-import { answerObject, parsedOrText } from './whole.ts';
+import { answerObject, refusal } from './whole.ts';
 
 /** Greatest body of a whole answer or an error, in bytes. */
 const MAX_WHOLE = 64 * 1024 * 1024;
 const MAX_ERROR = 1024 * 1024;
-/** Most that is held back of a stream before its first visible piece, in bytes. */
-const MAX_HELD = 4 * 1024 * 1024;
 
 /** What ends a frame of each framing. Binary frames cannot be completed: what is left of one holds no data. */
 const FRAME_ENDS: { [framing in Framing]: string } = { sse: '\n\n', ndjson: '\n', 'json-array': '', 'aws-event-stream': '' };
@@ -56,8 +55,15 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 		this.lane = wire.dialect === surface && sketch.foreign !== true ? 'pass-through' : 'canonical';
 	}
 
-	/** Throws what the encoders throw (`invalid_request`, `unsupported`): the request cannot go to this target. */
-	async run(): Promise<AttemptOutcome> {
+	/** Rejects with what the encoders throw (`invalid_request`, `unsupported`): the request cannot go to this target. */
+	run(): Promise<AttemptOutcome> {
+		return new Promise((resolve, reject) => {
+			this.#resolve = resolve;
+			this.#send().catch(reject);
+		});
+	}
+
+	async #send(): Promise<void> {
 		const { operation, clientHeaders, sketch, surface } = this.#context.request;
 		const passThrough = this.lane === 'pass-through';
 		const encoded = passThrough
@@ -66,26 +72,25 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 		this.#warnings = encoded.warnings;
 		const headers = this.#wire.dialect === surface ? clientHeaders : {};
 		const prepared = this.#wire.call(operation, this.#target.model, headers, sketch.stream);
-		let call = prepared instanceof Promise ? await prepared : prepared;
-		call.body = encoded.body;
+		// The provider may hand out the same object again: it gets no body.
+		let call: WireCall = { ...(prepared instanceof Promise ? await prepared : prepared), body: encoded.body };
 		if (this.#wire.sign !== undefined) call = await this.#wire.sign(call);
-		if (this.#settled) return { kind: 'cancelled', usage: undefined };
-		return new Promise((resolve) => {
-			this.#resolve = resolve;
-			this.#exchange = this.#transport.start(call, this.#wire.timeouts, this, { streamed: sketch.stream });
-		});
+		if (!this.#settled) this.#exchange = this.#transport.start(call, this.#wire.timeouts, this, { streamed: sketch.stream });
 	}
 
+	/** A client may leave at the end mark, before the vendor has closed the body: its answer was whole. */
 	cancel(): void {
 		this.#exchange?.abort();
-		this.#settle({ kind: 'cancelled', usage: this.#stream?.usage });
+		const stream = this.#stream;
+		if (this.#begun && stream?.complete === true)
+			this.#settle({ kind: 'done', usage: stream.usage, finish: stream.finishReason });
+		else this.#settle({ kind: 'cancelled', usage: stream?.usage });
 	}
 
 	onHead(status: number, headers: HeaderMap): void {
 		this.#status = status;
 		this.#headers = headers;
-		const ok = status >= 200 && status <= 299;
-		if (!ok || !this.#context.request.sketch.stream) return;
+		if (status > 299 || !this.#context.request.sketch.stream) return;
 		const { framing } = this.#wire.dialect;
 		// A vendor that answers a streaming call with something else is reporting trouble: read it whole.
 		if (isNoStream(framing, headers)) return;
@@ -175,9 +180,9 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 
 	/** The answer is on its way to the client: no other target can take over silently from here. */
 	#begin(contentType: string): boolean {
-		this.#begun = true;
 		const { sink } = this.#context.request;
 		this.#context.begin(this.#target, contentType, this.#headers, this.#warnings);
+		this.#begun = true;
 		let ready = true;
 		for (const piece of this.#held) ready = sink.write(piece);
 		this.#held = [];
@@ -202,16 +207,14 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 	}
 
 	#finishWhole(body: Buffer): void {
-		if (this.#status < 200 || this.#status > 299) {
-			throw this.#wire.dialect.decodeError(this.#status, this.#headers, parsedOrText(body));
-		}
+		if (this.#status > 299) throw refusal(this.#wire, this.#status, this.#headers, body);
 		const answer = answerObject(this.#wire, this.#status, this.#headers, body);
 		const { sketch, operation } = this.#context.request;
 		if (sketch.stream) throw new RelaisError('provider_protocol', 'answered a streaming request with a plain JSON body');
 		const tapped = operation === 'chat' ? this.#wire.dialect.tapResponse(answer) : { usage: undefined, finish: undefined };
 		const payload = this.lane === 'pass-through' ? body : Buffer.from(JSON.stringify(this.#translate(answer)));
-		this.#begun = true;
 		this.#context.begin(this.#target, 'application/json', this.#headers, this.#warnings, payload.length);
+		this.#begun = true;
 		this.#context.request.sink.end(payload);
 		this.#settle({ kind: 'done', usage: tapped.usage, finish: tapped.finish });
 	}
