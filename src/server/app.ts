@@ -1,16 +1,17 @@
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Relais } from '../engine/index.ts';
 import { uuidv7 } from '../lib/ids.ts';
 import type { Principal } from '../policy/auth/index.ts';
-import { RelaisError } from '../spec/index.ts';
+import { type ErrorCode, RelaisError } from '../spec/index.ts';
 import { type HotRouteHost, sendError, serveHot } from './hot-route.ts';
 import { listedModel, listedModels } from './models.ts';
 import { presentedKey, type Query, SURFACES, type Surface, surfaceOf } from './surfaces/index.ts';
 
 export interface ServerOptions {
 	relais: Relais;
-	/** How long a client may leave data unread before it is cut off, in ms; default one minute. */
+	/** How long a client may take nothing of what waits for it before it is cut off, in ms; default one minute. */
 	stallLimitMs?: number;
 }
 
@@ -18,21 +19,20 @@ export interface ServerOptions {
 export interface RelaisServer {
 	/** Starts to listen; gives back the URL. Throws `config_invalid` when the address cannot be had, naming the cure. */
 	listen(host: string, port: number): Promise<string>;
-	/** Stops taking requests, lets those under way finish for up to `drainMs`, then closes. */
+	/**
+	 * Stops taking requests and lets those under way finish for up to `drainMs`, until the last byte is with its client. Those left
+	 * then are told `shutting_down`, and everything is closed, the engine included.
+	 */
 	close(drainMs: number): Promise<void>;
 }
+
+/** Time for the last words to clients that are cut off, in ms. */
+const FAREWELL_MS = 250;
 
 /** Builds the server around an engine. Listens to nothing yet. */
 export function createServer(options: ServerOptions): RelaisServer {
 	const { relais } = options;
-	const state = { draining: false };
-	const host: HotRouteHost = {
-		relais,
-		stallLimitMs: options.stallLimitMs ?? 60_000,
-		get draining() {
-			return state.draining;
-		},
-	};
+	const host: HotRouteHost = { relais, stallLimitMs: options.stallLimitMs ?? 60_000, draining: false, open: 0 };
 	const app = buildApp(host);
 	return {
 		async listen(address, port) {
@@ -45,14 +45,22 @@ export function createServer(options: ServerOptions): RelaisServer {
 			return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
 		},
 		async close(drainMs) {
-			state.draining = true;
-			const deadline = Date.now() + drainMs;
+			host.draining = true;
+			// Closing the HTTP server would cut answers that are whole but not yet read.
+			NetServer.prototype.close.call(app.server);
+			await emptied(host, drainMs);
+			await relais.close();
+			await emptied(host, FAREWELL_MS);
 			const closed = app.close();
-			while (relais.running > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
 			app.server.closeAllConnections();
 			await closed;
 		},
 	};
+}
+
+/** Resolves when every answer is with its client, after `ms` at the latest. */
+async function emptied(host: HotRouteHost, ms: number): Promise<void> {
+	for (const deadline = Date.now() + ms; host.open > 0 && Date.now() < deadline; ) await setTimeout(20);
 }
 
 function buildApp(host: HotRouteHost): FastifyInstance {
@@ -68,15 +76,15 @@ function buildApp(host: HotRouteHost): FastifyInstance {
 		keepAliveTimeout: 72_000,
 		forceCloseConnections: 'idle',
 		logger: false,
-		exposeHeadRoutes: false,
 		// A request that comes while the server drains is answered by the surfaces themselves, in their own format.
 		return503OnClosing: false,
 		clientErrorHandler: refuseMalformedHttp,
+		frameworkErrors: (error, request, reply) => fail(host, spokenBy(request), asRelaisError(error, request), reply),
 	});
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-	app.setErrorHandler((error: FastifyError, request, reply) => onError(error, request, reply));
-	app.setNotFoundHandler((request, reply) => answerUnserved(request, reply));
+	app.setErrorHandler((error: FastifyError, request, reply) => onError(host, error, request, reply));
+	app.setNotFoundHandler((request, reply) => answerUnserved(host, request, reply));
 	for (const surface of SURFACES) mountSurface(app, surface, host);
 	mountModels(app, host);
 	app.get('/healthz', async () => ({ status: 'ok' }));
@@ -99,7 +107,7 @@ function mountSurface(app: FastifyInstance, surface: Surface, host: HotRouteHost
 					'unsupported_media_type',
 					`Request bodies must not be compressed (content-encoding: ${encoding}).`,
 				);
-				return sendError(surface, error, uuidv7(), reply.raw);
+				return sendError(host, surface, error, uuidv7(), reply.raw);
 			}
 			serveHot(host, surface, operation, request.raw, reply.raw, body);
 		});
@@ -132,7 +140,7 @@ function answerModels(host: HotRouteHost, request: FastifyRequest, reply: Fastif
 		const id = uuidv7();
 		reply.header('x-relais-request-id', id).header(surface.requestIdHeader, id).send(answer(surface, principal));
 	} catch (error) {
-		fail(surface, error, reply);
+		fail(host, surface, error, reply);
 	}
 }
 
@@ -144,25 +152,33 @@ function spokenBy(request: FastifyRequest): Surface {
 	return surfaceOf(pathOf(request), request.headers);
 }
 
+/** Methods by path, for those who take the wrong one. */
+const SERVED: { readonly [path: string]: string } = {
+	...Object.fromEntries(SURFACES.flatMap(({ endpoints }) => endpoints.map(({ path }) => [path, 'POST']))),
+	'/v1/models': 'GET',
+	'/healthz': 'GET',
+	'/readyz': 'GET',
+};
+
 /** A path that is not served, or not by this method. */
-function answerUnserved(request: FastifyRequest, reply: FastifyReply): void {
-	const endpoints = SURFACES.flatMap((surface) => surface.endpoints);
+function answerUnserved(host: HotRouteHost, request: FastifyRequest, reply: FastifyReply): void {
 	const path = pathOf(request).slice(0, 200);
-	if (endpoints.some((endpoint) => endpoint.path === path)) {
-		reply.header('allow', 'POST');
-		const error = new RelaisError('method_not_allowed', `${path} takes POST, not ${request.method}.`);
-		fail(spokenBy(request), error, reply);
+	const method = Object.hasOwn(SERVED, path) ? SERVED[path] : undefined;
+	if (method !== undefined) {
+		reply.header('allow', method);
+		const error = new RelaisError('method_not_allowed', `${path} takes ${method}, not ${request.method}.`);
+		fail(host, spokenBy(request), error, reply);
 		return;
 	}
-	const served = endpoints.map((endpoint) => `POST ${endpoint.path}`).join(', ');
-	const message = `There is no ${request.method} ${path} here. Relais serves ${served}, GET /v1/models.`;
-	fail(spokenBy(request), new RelaisError('not_found', message), reply);
+	const served = Object.entries(SERVED).map((entry) => entry.reverse().join(' '));
+	const message = `There is no ${request.method} ${path} here. Relais serves ${served.join(', ')}.`;
+	fail(host, spokenBy(request), new RelaisError('not_found', message), reply);
 }
 
 /** Answers errors raised before a handler ran: a body over the limit, a client that gave up halfway. */
-function onError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+function onError(host: HotRouteHost, error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
 	if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') reply.header('connection', 'close');
-	fail(spokenBy(request), asRelaisError(error, request), reply);
+	fail(host, spokenBy(request), asRelaisError(error, request), reply);
 }
 
 function asRelaisError(error: FastifyError, request: FastifyRequest): RelaisError {
@@ -174,32 +190,33 @@ function asRelaisError(error: FastifyError, request: FastifyRequest): RelaisErro
 		);
 	}
 	const status = error.statusCode ?? 500;
-	if (status < 500) return new RelaisError('invalid_request', error.message, { status });
+	const code: ErrorCode = status === 415 ? 'unsupported_media_type' : 'invalid_request';
+	if (status < 500) return new RelaisError(code, error.message, { status });
 	return new RelaisError('internal', 'Relais failed to handle the request.', { cause: error });
 }
 
 /** Hands the reply over to the same writer the hot routes use. */
-function fail(surface: Surface, error: unknown, reply: FastifyReply): void {
+function fail(host: HotRouteHost, surface: Surface, error: unknown, reply: FastifyReply): void {
 	const id = uuidv7();
 	for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
 	reply.hijack();
-	sendError(surface, error, id, reply.raw);
+	sendError(host, surface, error, id, reply.raw);
 }
 
-/** What is not HTTP, or comes too slowly, gets one plain answer. */
+/** Answers to what is no request, by the code Node gives it. */
+const MALFORMED: { readonly [code: string]: readonly [status: string, message: string] } = {
+	ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not arrive in time.'],
+	HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', "The request's headers are too large."],
+};
+
+/** What is not HTTP, or comes too slowly, gets one plain answer, and the connection is closed even if the client leaves it open. */
 function refuseMalformedHttp(error: Error & { code?: string }, socket: Socket): void {
 	if (socket.destroyed || !socket.writable) return;
-	const slow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-	const status = slow
-		? '408 Request Timeout'
-		: error.code === 'HPE_HEADER_OVERFLOW'
-			? '431 Request Header Fields Too Large'
-			: '400 Bad Request';
-	const message = slow ? 'The request did not arrive in time.' : 'This is not a well-formed HTTP request.';
+	const [status, message] = MALFORMED[error.code ?? ''] ?? ['400 Bad Request', 'This is not a well-formed HTTP request.'];
 	const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: null } });
-	socket.end(
-		`HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-	);
+	const head = `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nx-relais-request-id: ${uuidv7()}`;
+	socket.end(`HTTP/1.1 ${status}\r\n${head}\r\nconnection: close\r\n\r\n${body}`);
+	socket.setTimeout(FAREWELL_MS, () => socket.destroy());
 }
 
 function listenError(error: unknown, host: string, port: number): RelaisError {

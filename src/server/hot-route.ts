@@ -11,10 +11,12 @@ import { passedHeaders, presentedKey, type Surface } from './surfaces/index.ts';
 /** What hot routes share. */
 export interface HotRouteHost {
 	readonly relais: Relais;
-	/** True once the server no longer takes requests. */
-	readonly draining: boolean;
-	/** How long a client may leave data unread, in ms. */
+	/** How long a client may take nothing of what waits for it, in ms. */
 	readonly stallLimitMs: number;
+	/** True once the server no longer takes requests. */
+	draining: boolean;
+	/** Answers of which a part may not be with the client yet. */
+	open: number;
 }
 
 /** Serves one request of a surface on the raw request and response. Never throws. */
@@ -41,7 +43,7 @@ export function serveHot(
 		if (operation === 'count_tokens') count(host, surface, accepted, principal, response);
 		else start(host, surface, accepted, principal, response);
 	} catch (error) {
-		sendError(surface, error, id, response);
+		sendError(host, surface, error, id, response);
 	}
 }
 
@@ -58,7 +60,9 @@ interface Accepted {
 function start(host: HotRouteHost, surface: Surface, accepted: Accepted, principal: Principal, response: ServerResponse): void {
 	const sink = new RawReply(response, host.stallLimitMs, surface.requestIdHeader, accepted.id);
 	const execution = host.relais.start({ ...accepted, surface: surface.dialect, sink }, principal);
+	host.open++;
 	response.once('close', () => {
+		host.open--;
 		if (!response.writableFinished) execution.cancel();
 	});
 }
@@ -95,10 +99,11 @@ function idHeaders(surface: Surface, id: string): { [name: string]: string } {
 }
 
 /** Answers with an error in the surface's own format. */
-export function sendError(surface: Surface, error: unknown, id: string, response: ServerResponse): void {
+export function sendError(host: HotRouteHost, surface: Surface, error: unknown, id: string, response: ServerResponse): void {
 	const known = isRelaisError(error)
 		? error
 		: new RelaisError('internal', 'Relais failed to handle the request.', { cause: error });
+	if (known.code === 'internal') host.relais.reportFault(id, known.cause);
 	const encoded = surface.dialect.encodeError(known, id);
 	send(response, encoded.status, { ...encoded.headers, ...idHeaders(surface, id) }, encoded.body);
 }

@@ -11,10 +11,10 @@ export class RawReply implements ReplySink {
 	readonly #stallLimitMs: number;
 	readonly #idHeader: string;
 	readonly #id: string;
-	#stall: NodeJS.Timeout | undefined;
+	#full = false;
 
 	/**
-	 * @param stallLimitMs how long a client may leave data unread before its connection is cut
+	 * @param stallLimitMs how long a client may take nothing of what waits for it before its connection is cut, in ms
 	 * @param idHeader header in which clients of the surface look for the request's id
 	 */
 	constructor(response: ServerResponse, stallLimitMs: number, idHeader: string, id: string) {
@@ -25,7 +25,7 @@ export class RawReply implements ReplySink {
 	}
 
 	get closed(): boolean {
-		return this.#response.destroyed;
+		return this.#response.destroyed || this.#response.writableEnded;
 	}
 
 	begin(status: number, headers: { [name: string]: string }): void {
@@ -38,7 +38,7 @@ export class RawReply implements ReplySink {
 	write(data: string | Uint8Array): boolean {
 		if (this.closed) return true;
 		if (this.#response.write(data)) return true;
-		this.#awaitDrain();
+		if (!this.#full) this.#awaitDrain();
 		return false;
 	}
 
@@ -47,24 +47,27 @@ export class RawReply implements ReplySink {
 		if (data === undefined) this.#response.end();
 		else if (Buffer.isBuffer(data) && data.length < SMALL) this.#response.end(data.toString('latin1'), 'latin1');
 		else this.#response.end(data);
-		if (this.#response.writableLength > 0) this.#watch();
+		if (this.#response.writableLength === 0) return;
+		this.#limitStalls(true);
+		// Before Node's own listener, which begins the limit on idle connections.
+		this.#response.prependOnceListener('finish', () => this.#limitStalls(false));
 	}
 
 	#awaitDrain(): void {
-		if (this.#stall !== undefined) return;
-		this.#watch();
+		this.#full = true;
+		this.#limitStalls(true);
 		this.#response.once('drain', () => {
-			clearTimeout(this.#stall);
-			this.#stall = undefined;
+			this.#full = false;
+			this.#limitStalls(false);
 			this.onDrain?.();
 		});
 	}
 
-	/** A client that vanished without a word never drains: its connection is cut, which ends the call upstream too. */
-	#watch(): void {
-		if (this.#stall !== undefined) return;
-		this.#stall = setTimeout(() => this.#response.destroy(), this.#stallLimitMs);
-		this.#stall.unref();
-		this.#response.once('close', () => clearTimeout(this.#stall));
+	/**
+	 * A client that vanished without a word never drains: Node cuts its connection, which ends the call upstream too. The connection's
+	 * own timer is used because it knows a slow client, of whose large answer a part has gone, from a client that takes nothing.
+	 */
+	#limitStalls(on: boolean): void {
+		this.#response.setTimeout(on ? this.#stallLimitMs : 0);
 	}
 }

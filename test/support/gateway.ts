@@ -18,6 +18,8 @@ export interface Gateway {
 	records: RequestRecord[];
 	/** Resolves with the record of a request once it is over. */
 	record(requestId: string): Promise<RequestRecord>;
+	/** Stops the server as a signal would, with this long for requests under way. */
+	stop(drainMs: number): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -26,6 +28,8 @@ export interface GatewayOptions {
 	/** Config as users write it; a key is added when it names none. */
 	config: object;
 	stallLimitMs?: number;
+	/** Address to listen on; default 127.0.0.1. */
+	host?: string;
 }
 
 /** Starts Relais from a config, through the same loader the program uses. */
@@ -43,7 +47,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 	});
 	const stall = options.stallLimitMs === undefined ? {} : { stallLimitMs: options.stallLimitMs };
 	const server = createServer({ relais, ...stall });
-	const url = await server.listen('127.0.0.1', 0);
+	const url = await server.listen(options.host ?? '127.0.0.1', 0);
+	const stop = (drainMs: number): Promise<void> => {
+		stopped ??= server.close(drainMs);
+		return stopped;
+	};
+	let stopped: Promise<void> | undefined;
 	return {
 		url,
 		relais,
@@ -57,8 +66,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 				await new Promise((resolve) => setTimeout(resolve, 5));
 			}
 		},
+		stop,
 		async close() {
-			await server.close(0);
+			await stop(0);
 			await relais.close();
 			rmSync(folder, { recursive: true, force: true });
 		},
