@@ -5,6 +5,7 @@ import type { ProviderRow } from './types.ts';
 export const WIRE_FORMATS: { readonly [catalogDialect: string]: string } = {
 	openai: 'openai-chat',
 	anthropic: 'anthropic-messages',
+	bedrock: 'bedrock-converse',
 };
 
 /** Catalog dialects this version speaks. */

@@ -170,7 +170,9 @@ function findKey(
 		loading.notice(`takes its key from the variable ${variable}`, path);
 		return key;
 	}
-	if (!row.auth.includes('none')) loading.notice(`has no key: set api_key, or the variable ${row.env[0]}`, path);
+	// Signing keys are found in more places than a variable.
+	if (!row.auth.includes('none') && row.auth !== 'sigv4')
+		loading.notice(`has no key: set api_key, or the variable ${row.env[0]}`, path);
 	return undefined;
 }
 

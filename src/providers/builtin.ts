@@ -1,4 +1,5 @@
 import { anthropic } from './anthropic/index.ts';
+import { bedrock } from './bedrock/index.ts';
 import type { VendorDescriptor, WireFormat } from './descriptor.ts';
 import { ollama } from './ollama/index.ts';
 import { openai } from './openai/index.ts';
@@ -18,7 +19,17 @@ export const FORMATS: { readonly [dialect: string]: WireFormat } = {
 		paths: { chat: '/messages', countTokens: '/messages/count_tokens', models: '/models?limit=1000' },
 		auth: 'x-api-key',
 	},
+	'bedrock-converse': {
+		dialect: 'bedrock-converse',
+		paths: { chat: '/model/{model}/converse', chatStream: '/model/{model}/converse-stream' },
+		auth: 'signed',
+	},
 };
 
 /** Vendors with habits of their own, by catalog id. All others are their catalog row and nothing else. */
-export const VENDORS: { readonly [catalogId: string]: Partial<VendorDescriptor> } = { anthropic, ollama, openai };
+export const VENDORS: { readonly [catalogId: string]: Partial<VendorDescriptor> } = {
+	anthropic,
+	'aws-bedrock': bedrock,
+	ollama,
+	openai,
+};

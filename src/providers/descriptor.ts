@@ -1,8 +1,8 @@
 import type { ModelTraits, ProviderSettings, WireCall } from '../spec/index.ts';
 import type { BodyRule } from './rules.ts';
 
-/** How a vendor wants the key. Without a key no header is sent: local servers need none, others say so themselves. */
-export type AuthScheme = 'bearer' | 'x-api-key';
+/** How a vendor wants the key; `signed`: not as it is, its `signer` sees to it. Without a key no header is sent: local servers need none, others say so themselves. */
+export type AuthScheme = 'bearer' | 'x-api-key' | 'signed';
 
 /** What all servers of one wire format have in common. */
 export interface WireFormat {
@@ -21,6 +21,8 @@ export interface WireFormat {
 	/** Headers a client of the same dialect may set, passed on as they are and overriding `headers`; lower-case names. */
 	clientHeaders?: readonly string[];
 	traits?(model: string, maxOutputTokens: number | null): ModelTraits;
+	/** The catalog's id of a model that has several, by region or account. */
+	baseModel?(model: string): string;
 	rules?: readonly BodyRule[];
 }
 

@@ -25,13 +25,14 @@ function refusal(settings: Partial<ProviderSettings> & { type: string }, ...adde
 }
 
 /** Values for the placeholders of catalog addresses. */
-const OPTIONS = { account_id: 'acc', gateway_id: 'gw', host: 'adb.example', account: 'org-acc' };
+const OPTIONS = { region: 'eu-west-1', account_id: 'acc', gateway_id: 'gw', host: 'adb.example', account: 'org-acc' };
 
 /** Every catalog provider this version reaches: what a chat goes to, and the path of the model list where there is one. */
 const REACHED: [type: string, chat: string, models: string][] = [
 	['openai', 'https://api.openai.com/v1/chat/completions', '/v1/models'],
 	['anthropic', 'https://api.anthropic.com/v1/messages', '/v1/models?limit=1000'],
 	['xai', 'https://api.x.ai/v1/chat/completions', '/v1/models'],
+	['aws-bedrock', 'https://bedrock-runtime.eu-west-1.amazonaws.com/model/m/converse', ''],
 	['mistral', 'https://api.mistral.ai/v1/chat/completions', '/v1/models'],
 	['deepseek', 'https://api.deepseek.com/chat/completions', '/models'],
 	['qwen', 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions', '/compatible-mode/v1/models'],
@@ -94,7 +95,8 @@ describe('a catalog provider', () => {
 	it.each(REACHED)('%s is reached at %s', async (type, chat, models) => {
 		const { wire } = create({ type, apiKey: 'the-key', options: OPTIONS });
 		if (wire === undefined) throw new Error('no wire');
-		const call: WireCall = await wire.call('chat', 'm', {});
+		const plain: WireCall = await wire.call('chat', 'm', {});
+		const call = (await wire.sign?.(plain)) ?? plain;
 		expect(call.origin + call.path).toBe(chat);
 		expect(wire.supports('models') ? (await wire.call('models', '', {})).path : '').toBe(models);
 		const scheme = catalog.provider(type)?.auth === 'x-api-key' ? ['x-api-key', 'the-key'] : ['authorization', 'Bearer the-key'];

@@ -18,6 +18,7 @@ const AUTH: { readonly [auth in ProviderRow['auth']]?: AuthScheme } = {
 	'x-api-key': 'x-api-key',
 	'bearer or none': 'bearer',
 	none: 'bearer',
+	sigv4: 'signed',
 };
 
 /** The kinds of provider there are: those of the catalog this version can speak to, the compatible ones, and plug-ins. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, ModelTraits, Warning } from '../spec/index.ts';
-import { anthropic, anthropicTraits, modelVersion } from './anthropic/index.ts';
+import { anthropic, anthropicTraits } from './anthropic/index.ts';
 import { openai, openaiTraits } from './openai/index.ts';
 import { applyRules, type BodyRule } from './rules.ts';
+import { modelVersion } from './shared/claude.ts';
 
 function changed(
 	rules: readonly BodyRule[] | undefined,

@@ -69,7 +69,8 @@ export class VendorEndpoint implements WireEndpoint {
 	traits(model: string): ModelTraits {
 		const known = this.#traits.get(model);
 		if (known !== undefined) return known;
-		const maxOutput = this.#models.get(model)?.maxOutput ?? null;
+		const row = this.#models.get(model) ?? this.#models.get(this.#descriptor.baseModel?.(model) ?? model);
+		const maxOutput = row?.maxOutput ?? null;
 		const traits = this.#descriptor.traits?.(model, maxOutput) ?? (maxOutput === null ? {} : { maxOutputTokens: maxOutput });
 		if (this.#traits.size >= REMEMBERED_MODELS) this.#traits.clear();
 		this.#traits.set(model, traits);
@@ -144,7 +145,7 @@ function fixedHeaders(descriptor: VendorDescriptor, settings: ProviderSettings):
 	const { apiKey: key, options } = settings;
 	// An explicit `auth: bearer` serves accounts whose token goes into Authorization whatever the vendor's usual header.
 	const scheme = options.auth === 'bearer' ? 'bearer' : descriptor.auth;
-	if (key !== undefined && key !== '') {
+	if (key !== undefined && key !== '' && scheme !== 'signed') {
 		if (scheme === 'x-api-key') headers['x-api-key'] = key;
 		else headers.authorization = `Bearer ${key}`;
 	}

@@ -45,6 +45,7 @@ export class WireProvider implements Provider {
 	readonly #settings: ProviderSettings;
 	readonly #vendor: Partial<ModelCapabilities>;
 	readonly #models: ReadonlyMap<string, ModelInfo>;
+	readonly #baseModel: (model: string) => string;
 
 	/** @param vendor what the vendor serves for at least one model, for models no row describes */
 	constructor(descriptor: VendorDescriptor, settings: ProviderSettings, host: ProviderHost, vendor: Partial<ModelCapabilities>) {
@@ -53,6 +54,7 @@ export class WireProvider implements Provider {
 		this.#host = host;
 		this.#settings = settings;
 		this.#vendor = vendor;
+		this.#baseModel = (model) => descriptor.baseModel?.(model) ?? model;
 		this.credentialHint = credentialHint(descriptor, settings.name);
 		const rows = descriptor.catalogId === undefined ? [] : host.catalogModels(descriptor.catalogId);
 		this.#models = new Map(rows.map((row) => [row.id, { ...row, provider: settings.name }]));
@@ -61,7 +63,7 @@ export class WireProvider implements Provider {
 	}
 
 	capabilities(model?: string): ModelCapabilities {
-		const row = model === undefined ? undefined : this.#models.get(model);
+		const row = model === undefined ? undefined : (this.#models.get(model) ?? this.#models.get(this.#baseModel(model)));
 		return { ...UNKNOWN, ...this.#vendor, ...row?.capabilities };
 	}
 

@@ -2,6 +2,7 @@ import { isObject } from '../../lib/json.ts';
 import type { ModelTraits } from '../../spec/index.ts';
 import type { VendorDescriptor } from '../descriptor.ts';
 import { type BodyRule, drop, when } from '../rules.ts';
+import { claudeTraits } from '../shared/claude.ts';
 import { noBudgetAmidForeignCalls } from './foreign-calls.ts';
 
 /**
@@ -10,31 +11,9 @@ import { noBudgetAmidForeignCalls } from './foreign-calls.ts';
  */
 const DEFAULT_MAX_TOKENS = 32_000;
 
-/** Version of a model as a number, 4.6 for `claude-opus-4-6`; undefined for a name that states none. */
-export function modelVersion(model: string): number | undefined {
-	const match = /claude-(?:[a-z]+-)?(\d)(?:[-.](\d{1,2}))?(?!\d)/.exec(model);
-	return match === null ? undefined : Number(`${match[1]}.${match[2] ?? 0}`);
-}
-
-/**
- * How one of Anthropic's models wants to be spoken to (catalog, quirks of the row `anthropic`). A name without a version is taken
- * for the newest model; of one that is no Claude, as other vendors of the same API serve them, nothing is known.
- */
+/** How a model behind Anthropic's API wants to be spoken to; the API is also that of vendors whose models are no Claude. */
 export function anthropicTraits(model: string, maxOutputTokens: number | null): ModelTraits {
-	const traits: ModelTraits = { maxOutputTokens: Math.min(maxOutputTokens ?? DEFAULT_MAX_TOKENS, DEFAULT_MAX_TOKENS) };
-	if (!/claude/i.test(model)) return traits;
-	const version = modelVersion(model) ?? 99;
-	if (version >= 4.7) {
-		traits.reasoning = 'adaptive';
-		traits.efforts = ['low', 'medium', 'high', 'xhigh', 'max'];
-		traits.sampling = false;
-	} else {
-		traits.reasoning = version >= 3.7 ? 'budget' : 'none';
-	}
-	if (/^claude-(opus-5-5|fable-5-1)/.test(model)) traits.reasoningAlways = true;
-	if (version >= 4.6) traits.prefill = false;
-	if (version < 4.5) traits.jsonSchema = false;
-	return traits;
+	return { maxOutputTokens: Math.min(maxOutputTokens ?? DEFAULT_MAX_TOKENS, DEFAULT_MAX_TOKENS), ...claudeTraits(model) };
 }
 
 /** Models that reason by effort refuse a budget: keep the wish, in their words. */

@@ -1,0 +1,69 @@
+import { systemClock } from '../../lib/clock.ts';
+import type { ProviderSettings, WireCall } from '../../spec/index.ts';
+import {
+	type AwsCredentials,
+	cachedCredentials,
+	credentialChain,
+	signAws,
+	type Variables,
+	without,
+} from '../shared/aws/index.ts';
+
+/** The start of an id of access keys; whatever else is given as a key is a bearer key. */
+const ACCESS_KEY_ID = /^A[KS]IA[A-Z0-9]{12,}$/;
+const SERVICE = 'bedrock';
+const DEFAULT_REGION = 'us-east-1';
+
+type Signer = (call: WireCall) => WireCall | Promise<WireCall>;
+
+function text(settings: ProviderSettings, ...options: string[]): string | undefined {
+	for (const option of options) {
+		const value = settings.options[option];
+		if (typeof value === 'string' && value !== '') return value;
+	}
+	return undefined;
+}
+
+/** The region calls are signed for: the option, or what the address names. */
+export function regionOf(settings: ProviderSettings, env: Variables): string {
+	const named = /^https?:\/\/[^/]*?bedrock-runtime(?:-fips)?\.([a-z0-9-]+)\./.exec(settings.baseUrl ?? '')?.[1];
+	return text(settings, 'region') ?? named ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? DEFAULT_REGION;
+}
+
+/**
+ * Puts credentials on calls. A bearer key (`api_key`, or `AWS_BEARER_TOKEN_BEDROCK` where nothing else is stated) goes into
+ * `authorization`; otherwise calls are signed with keys found as AWS's own tools find them. Where the config gives an
+ * `authorization` header itself, nothing is added.
+ */
+export function bedrockSigner(settings: ProviderSettings, env: Variables = process.env): Signer | undefined {
+	if (Object.keys(settings.headers).some((name) => name.toLowerCase() === 'authorization')) return undefined;
+	const profile = text(settings, 'profile');
+	const keys = statedKeys(settings, env);
+	const key = settings.apiKey;
+	const given = key !== undefined && key !== '' && !ACCESS_KEY_ID.test(key) ? key : undefined;
+	const bearer = given ?? (keys === undefined && profile === undefined ? env.AWS_BEARER_TOKEN_BEDROCK : undefined);
+	if (bearer !== undefined && bearer !== '') {
+		return (call) => ({ ...call, headers: [...without(call.headers, 'authorization'), 'authorization', `Bearer ${bearer}`] });
+	}
+	const region = regionOf(settings, env);
+	const source = credentialChain({
+		region,
+		env,
+		...(keys === undefined ? {} : { keys }),
+		...(profile === undefined ? {} : { profile }),
+	});
+	const credentials = cachedCredentials(source, systemClock);
+	return async (call) => signAws(call, await credentials(), { region, service: SERVICE, now: systemClock.now() });
+}
+
+/** Keys of the config: the key's id as `api_key` or `access_key_id`, the secret beside it or, for the environment's id, there. */
+function statedKeys(settings: ProviderSettings, env: Variables): AwsCredentials | undefined {
+	const { apiKey } = settings;
+	const id = apiKey !== undefined && ACCESS_KEY_ID.test(apiKey) ? apiKey : text(settings, 'access_key_id');
+	if (id === undefined) return undefined;
+	const inEnvironment = id === env.AWS_ACCESS_KEY_ID;
+	const secret = text(settings, 'secret', 'secret_access_key') ?? (inEnvironment ? env.AWS_SECRET_ACCESS_KEY : undefined);
+	if (secret === undefined || secret === '') return undefined;
+	const session = text(settings, 'session', 'session_token') ?? (inEnvironment ? env.AWS_SESSION_TOKEN : undefined);
+	return { accessKeyId: id, secretAccessKey: secret, ...(session ? { sessionToken: session } : {}) };
+}
