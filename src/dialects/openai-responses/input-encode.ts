@@ -43,15 +43,12 @@ function markError(content: ContentPart[], path: string, losses: Losses): Conten
 	return /^error\b/i.test(first.text) ? content : [{ ...first, text: `Error: ${first.text}` }, ...others];
 }
 
-/** What a result says. The vendor takes texts, images and files in it; of sounds and videos it takes none. */
+/** What a result says: texts, images and files. */
 function resultContent(part: ToolResultPart, path: string, losses: Losses): JsonObject[] {
 	const said: ContentPart[] =
 		part.content.length === 0 && part.json !== undefined ? [{ type: 'text', text: JSON.stringify(part.json) }] : part.content;
 	const content = part.isError === true ? markError(said, path, losses) : said;
-	const takes = (each: ContentPart): boolean => each.type !== 'audio' && each.type !== 'video';
-	if (own(part, DIALECT) !== undefined || content.every(takes)) return encodeParts(content, path, losses);
-	losses.dropped(path, 'Sounds and videos have no place in the result of a tool in this dialect.');
-	return encodeParts(content.filter(takes), path, losses);
+	return encodeParts(content, path, losses);
 }
 
 function encodeResult(part: ToolResultPart, path: string, { losses, custom }: InputContext): JsonObject[] {

@@ -103,11 +103,6 @@ const DECODERS = table<ItemDecoder>({
 	custom_tool_call: call('custom', 'input'),
 });
 
-/** Items whose content is streamed piece by piece; all others are told when they are whole. */
-export function isPiecemeal(type: JsonValue | undefined): type is string {
-	return typeof type === 'string' && DECODERS[type] !== undefined;
-}
-
 /** Reads an item of the model's. Throws `invalid_request` for one that is not as it should be, unless `lenient`, which keeps it whole. */
 export function decodeItem(wire: JsonObject, path: string, lenient: boolean): ContentPart[] {
 	const type = wire.type === undefined || wire.type === null ? 'message' : wire.type;

@@ -68,6 +68,7 @@ const audio: PartDecoder = (fields, left) => {
 	const data = inner.require('data', read.string);
 	const format = inner.require('format', read.string);
 	nest(left, 'input_audio', inner.rest());
+	left.$audio = true;
 	return { type: 'audio', source: { type: 'base64', data, mediaType: `audio/${format}` }, format };
 };
 

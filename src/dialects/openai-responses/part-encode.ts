@@ -10,6 +10,7 @@ import type {
 	SearchResultPart,
 	TextPart,
 } from '../../spec/index.ts';
+import { RelaisError } from '../../spec/index.ts';
 import { type Losses, own, restored } from '../shared/index.ts';
 import { encodeAnnotation } from './citations.ts';
 import { urlOfSource } from './data-url.ts';
@@ -57,17 +58,15 @@ function encodeImage(part: ImagePart, path: string, losses: Losses): JsonObject 
 	return { ...restored(left), type, ...place, ...look };
 }
 
-const AUDIO_FORMATS: { readonly [mediaType: string]: string } = {
-	'audio/mpeg': 'mp3',
-	'audio/x-wav': 'wav',
-	'audio/wave': 'wav',
-};
-
+/** Sounds came and went with the API's previews; only a client that knows its vendor takes them sends them. */
 function encodeAudio(part: AudioPart, path: string, losses: Losses): JsonObject | undefined {
 	const { source } = part;
-	if (source.type !== 'base64') return noSource('audio', source, path, losses);
 	const left = own(part, DIALECT);
-	const format = part.format ?? AUDIO_FORMATS[source.mediaType] ?? source.mediaType.slice(source.mediaType.indexOf('/') + 1);
+	if (left?.$audio !== true) {
+		throw new RelaisError('unsupported', 'Sounds cannot be sent in this dialect.', { param: path });
+	}
+	if (source.type !== 'base64') return noSource('audio', source, path, losses);
+	const format = part.format ?? source.mediaType.slice(source.mediaType.indexOf('/') + 1);
 	return {
 		...restored(left),
 		type: 'input_audio',

@@ -42,7 +42,8 @@ export function encodeInclude(request: ChatRequest, encrypted: boolean, left: Js
 	const others = Array.isArray(left?.include) ? left.include : [];
 	const came = Array.isArray(left?.$include) ? left.$include : undefined;
 	const wanted = [...others, ...(encrypted ? [ENCRYPTED] : []), ...(request.logprobs === undefined ? [] : [LOGPROBS])];
-	const top = request.logprobs?.top ?? (typeof left?.$top === 'number' ? left.$top : undefined);
+	const alone = left !== undefined && !(came ?? []).includes(LOGPROBS) && typeof left.$top === 'number' ? left.$top : undefined;
+	const top = request.logprobs?.top ?? alone;
 	const asked = top === undefined || (top === 0 && left?.$top === undefined) ? {} : { top_logprobs: top };
 	const unchanged = came !== undefined && came.length === wanted.length && wanted.every((each) => came.includes(each));
 	if (unchanged) return { include: came, ...asked };

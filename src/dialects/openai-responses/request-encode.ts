@@ -133,7 +133,6 @@ function writeSimple({ request, left, losses, body }: State): void {
 	const fields: JsonObject = {
 		max_output_tokens: request.maxOutputTokens,
 		metadata: request.metadata,
-		service_tier: request.serviceTier,
 		prompt_cache_key: request.promptCacheKey,
 		prompt_cache_retention: request.promptCacheRetention,
 		previous_response_id: request.previousResponseId,
@@ -142,6 +141,27 @@ function writeSimple({ request, left, losses, body }: State): void {
 	for (const key in fields) if (fields[key] !== undefined) body[key] = fields[key];
 	if (request.prediction !== undefined) losses.dropped('prediction', 'An expected answer cannot be given in this dialect.');
 	losses.extensions(request, '');
+}
+
+/** Tiers the API names. */
+const TIERS: ReadonlySet<string> = new Set(['auto', 'default', 'flex', 'scale', 'priority', 'fast']);
+
+function writeTier({ request, left, losses, body }: State): void {
+	const tier = request.serviceTier;
+	if (tier === undefined) return;
+	if (left !== undefined || TIERS.has(tier)) body.service_tier = tier;
+	else if (tier === 'standard_only' || tier === 'standard') {
+		body.service_tier = 'default';
+		losses.add('approximated', 'service_tier', `Service tier '${tier}' was asked for as 'default'.`);
+	} else losses.dropped('service_tier', `The API has no service tier '${tier}'.`);
+}
+
+/** Models that take no sampling parameters tell no log-probabilities either. */
+function withoutLogprobs({ request, traits, losses }: State): ChatRequest {
+	if (traits.sampling !== false || request.logprobs === undefined || request.reasoning?.mode === 'off') return request;
+	losses.dropped('logprobs', 'This model tells no log-probabilities.');
+	const { logprobs: _, ...rest } = request;
+	return rest;
 }
 
 /** The least limit on output the API takes. */
@@ -179,6 +199,7 @@ export function encodeRequest(request: ChatRequest, context: EncodeRequestContex
 	writeTools(state);
 	writeStream(state);
 	writeSimple(state);
+	writeTier(state);
 	writeStore(state);
 	writeSampling(state);
 	delete state.body.text;
@@ -187,7 +208,7 @@ export function encodeRequest(request: ChatRequest, context: EncodeRequestContex
 		state.body,
 		encodeText(request, left),
 		encodeReasoningSettings(request, left, traits, state.losses),
-		encodeInclude(request, wantsEncrypted(request, left, traits), left),
+		encodeInclude(withoutLogprobs(state), wantsEncrypted(request, left, traits), left),
 	);
 	fitLimit(state);
 	fitSchema(state);
