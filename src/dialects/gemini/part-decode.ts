@@ -45,8 +45,10 @@ export function decodePart(value: JsonValue, path: string, side: Side, book: Cal
 	const member = MEMBERS.find((key) => part.wire[key] !== undefined && part.wire[key] !== null);
 	const reader = lookup(READERS, member);
 	if (reader !== undefined) return reader(part, book);
-	if (side === 'request' && Object.keys(part.wire).length === 0) throw read.invalid(path, `'${path}' holds nothing.`);
-	return { type: 'opaque', dialect: DIALECT, value: part.wire };
+	if (Object.keys(part.wire).length > 0) return { type: 'opaque', dialect: DIALECT, value: part.wire };
+	// Answers may hold parts without anything in them; the API takes none.
+	if (side === 'request') throw read.invalid(path, `'${path}' holds nothing.`);
+	return decodeText(part);
 }
 
 function decodeText(part: Fields): ContentPart {

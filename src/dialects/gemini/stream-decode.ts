@@ -141,8 +141,9 @@ class GeminiStreamDecoder implements StreamDecoder {
 		const said: JsonObject = { index };
 		for (const key in wire) if (!SAID.has(key)) said[key] = wire[key];
 		if (Object.keys(said).length === 1) return;
-		const meaningful = rest !== undefined && Object.keys(rest).some((key) => key !== '$form');
-		out.push({ type: 'vendor-event', dialect: DIALECT, event: 'candidate', data: said, meaningful });
+		const lost = rest === undefined ? [] : Object.keys(rest).filter((key) => key !== '$form');
+		const event = lost.length === 0 ? 'candidate' : lost.join(', ');
+		out.push({ type: 'vendor-event', dialect: DIALECT, event, data: said, meaningful: lost.length > 0 });
 	}
 
 	#part(part: ContentPart, candidate: number, told: Told, out: StreamPart[]): void {
