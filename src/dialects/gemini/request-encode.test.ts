@@ -74,12 +74,7 @@ describe('A request for a Gemini model', () => {
 	});
 
 	test('sends its own signatures back, and leaves out those of others', () => {
-		const signed = (vendor: string): ContentPart => ({
-			...text('Yes.'),
-			type: 'text',
-			text: 'Yes.',
-			signature: { vendor, value: 'c2ln' },
-		});
+		const signed = (vendor: string): ContentPart => ({ type: 'text', text: 'Yes.', signature: { vendor, value: 'c2ln' } });
 		expect(encode({ messages: [HI, assistant(signed('gemini'))] }).body.contents).toMatchObject([
 			{},
 			{ parts: [{ text: 'Yes.', thoughtSignature: 'c2ln' }] },
