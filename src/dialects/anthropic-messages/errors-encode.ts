@@ -42,6 +42,8 @@ const TYPES: { [code in ErrorCode]: string } = {
 	internal: 'api_error',
 };
 
+const OVERLOADED = 529;
+
 /** An error as the API words it, so that official clients raise the class of its status and honour the wait. */
 export function encodeError(error: RelaisError, requestId: string): EncodedError {
 	const headers: { [name: string]: string } = { 'request-id': requestId };
@@ -52,7 +54,9 @@ export function encodeError(error: RelaisError, requestId: string): EncodedError
 	}
 	// Clients repeat 408, 409, 429 and 5xx on their own, unless they are told that it is of no use.
 	if (!error.retryable) headers['x-should-retry'] = 'false';
-	return { status: error.status, headers, body: errorBody(error, requestId) };
+	// Overload has one status in this API, whatever the provider's was.
+	const status = error.code === 'provider_overloaded' ? OVERLOADED : error.status;
+	return { status, headers, body: errorBody(error, requestId) };
 }
 
 /** The same inside a stream that has begun. */

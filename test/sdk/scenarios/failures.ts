@@ -10,8 +10,8 @@ const STREAMS: readonly Mode[] = ['iterator', 'helper'];
 interface Failure {
 	fault: string;
 	status: number;
-	/** Where a vendor's own words make it another. */
-	at?: { [vendor: string]: number };
+	/** Where a vendor's own words make it another, for every client or for those of one surface (`surface@vendor`). */
+	at?: { [place: string]: number };
 	/** Whether trying again may help. */
 	again?: boolean;
 	/** Given little time, so that a silence ends. */
@@ -29,8 +29,8 @@ const FAULTS: readonly Failure[] = [
 	{ fault: '429&retry-after=7', status: 429, again: true },
 	{ fault: 'quota', status: 429 },
 	{ fault: '500', status: 500, again: true },
-	// OpenAI's words for 503 are those of an overload.
-	{ fault: '503', status: 503, at: { 'sim-openai': 529 }, again: true },
+	// OpenAI's words for 503 are those of an overload, which has a status of its own in the other API.
+	{ fault: '503', status: 503, at: { 'anthropic@sim-openai': 529 }, again: true },
 	{ fault: '529', status: 529, again: true },
 	{ fault: '502-html', status: 502, again: true },
 	{ fault: 'reset', status: 502, again: true },
@@ -50,10 +50,10 @@ function vendorFailure({ fault, status, at, again = false, hurried = false, mode
 		name: `error: ${fault}`,
 		modes,
 		run: async (cell) => {
-			const { vendor, world } = cell;
+			const { vendor, world, surface } = cell;
 			const provider = hurried ? hasty(vendor) : vendor.name;
 			const ask = { model: `${provider}/${vendor.plain}#${fault}`, turns: [{ user: 'Hello' }] };
-			const expected = at?.[vendor.name] ?? status;
+			const expected = at?.[`${surface.name}@${vendor.name}`] ?? at?.[vendor.name] ?? status;
 			const { headers, message, requestId } = await expectFailure(cell, ask, expected);
 			expect(headers?.get('x-relais-provider')).toBe(provider);
 			expect(headers?.get('x-should-retry')).toBe(again ? null : 'false');

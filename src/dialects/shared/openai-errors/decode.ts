@@ -104,11 +104,13 @@ function wording(status: number, said: Said): string {
 	return message.length > LONGEST ? `${message.slice(0, LONGEST)}…` : message;
 }
 
+const KEEPS_5XX: ReadonlySet<ErrorCode> = new Set(['provider_error', 'provider_unavailable', 'provider_overloaded']);
+
 /** The vendor's own status, where the code spans several: so a client raises the class its SDK has for it. */
 function keptStatus(code: ErrorCode, status: number): { status?: number } {
 	const refusal = code === 'provider_rejected' || code === 'content_filtered';
 	if (refusal) return status >= 400 && status < 500 ? { status } : {};
-	return (code === 'provider_error' || code === 'provider_unavailable') && status >= 500 ? { status } : {};
+	return KEEPS_5XX.has(code) && status >= 500 ? { status } : {};
 }
 
 function make(status: number, headers: HeaderMap, body: JsonValue, said: Said): RelaisError {
