@@ -43,8 +43,8 @@ function isWhole(dialect: Dialect): void {
  *     for (const check of dialectChecks()) test(check.name, () => check.run(dialect));
  */
 export function dialectChecks(options: DialectCheckOptions = {}): Check<Dialect>[] {
-	const hostile = { seed: options.seed ?? 1, rounds: options.rounds ?? 500 };
 	const without = (name: string): boolean => options.without?.includes(name) === true;
+	const hostile = { seed: options.seed ?? 1, rounds: options.rounds ?? 500, without };
 	const requests = (what: string, body: (dialect: Dialect, sample: (typeof REQUESTS)[number]) => void): Check<Dialect>[] =>
 		REQUESTS.map((sample) => check(`${what}: ${sample.name}`, (dialect) => body(dialect, sample), without(sample.name)));
 	// Samples depend on the dialect's name; their own names do not.
