@@ -34,7 +34,12 @@ export function isMessagePart(part: ContentPart): part is MessagePart {
 /** Whether a part goes on with the message of the part before it; those of other dialects do so wherever they can. */
 export function joins(part: MessagePart, before: MessagePart): boolean {
 	if (belongsToPrevious(part)) return true;
-	return own(part, DIALECT) === undefined && own(before, DIALECT) === undefined && foreignSignature(before) === undefined;
+	return isFresh(part) && isFresh(before) && foreignSignature(before) === undefined;
+}
+
+/** Whether a part was in no message of this dialect before. */
+function isFresh(part: MessagePart): boolean {
+	return mark(part, '$first') === undefined && !belongsToPrevious(part);
 }
 
 /** A proof of another vendor's, which has no field of its own here. */

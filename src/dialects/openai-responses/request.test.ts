@@ -1,0 +1,234 @@
+import { describe, expect, test } from 'vitest';
+import type { ChatRequest, ChatResponse, JsonObject, JsonValue, ModelTraits } from '../../spec/index.ts';
+import { continueFrom, historyOf, openaiResponses } from './index.ts';
+
+function encode(request: Partial<ChatRequest>, traits: ModelTraits = {}) {
+	const whole: ChatRequest = {
+		model: 'm',
+		messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
+		stream: false,
+		sampling: {},
+		...request,
+	};
+	const { value, warnings } = openaiResponses.encodeRequest(whole, { model: 'target', traits });
+	return { body: JSON.parse(JSON.stringify(value)) as JsonObject, warnings };
+}
+
+function decode(body: JsonObject): ChatRequest {
+	return openaiResponses.decodeRequest({ model: 'm', input: 'Hi', ...body }).value;
+}
+
+describe('a request that is not as it should be', () => {
+	test.each<[string, JsonValue, string]>([
+		['no model', { input: 'Hi' }, 'model'],
+		['no input', { model: 'm' }, 'input'],
+		['empty input', { model: 'm', input: [] }, 'input'],
+		['input of a wrong type', { model: 'm', input: 5 }, 'input'],
+		['an unknown role', { model: 'm', input: [{ role: 'robot', content: 'x' }] }, 'input[0].role'],
+		['an item without type or role', { model: 'm', input: [{ text: 'x' }] }, 'input[0].role'],
+		['a call without id', { model: 'm', input: [{ type: 'function_call', name: 'f', arguments: '{}' }] }, 'input[0].call_id'],
+		['a part without type', { model: 'm', input: [{ role: 'user', content: [{ text: 'x' }] }] }, 'input[0].content[0].type'],
+		[
+			'an image without source',
+			{ model: 'm', input: [{ role: 'user', content: [{ type: 'input_image' }] }] },
+			'input[0].content[0]',
+		],
+		['a tool without a name', { model: 'm', input: 'Hi', tools: [{ type: 'function' }] }, 'tools[0].name'],
+		['an unknown choice', { model: 'm', input: 'Hi', tool_choice: 'any' }, 'tool_choice'],
+		['a limit of none', { model: 'm', input: 'Hi', max_output_tokens: 0 }, 'max_output_tokens'],
+		['a schema of none', { model: 'm', input: 'Hi', text: { format: { type: 'json_schema', name: 'x' } } }, 'text.format.schema'],
+	])('is refused, naming the place: %s', (_, body, param) => {
+		expect(() => openaiResponses.decodeRequest(body)).toThrow(expect.objectContaining({ code: 'invalid_request', param }));
+	});
+
+	test.each([null, 5, 'text', []])('is refused when it is no object: %j', (body) => {
+		expect(() => openaiResponses.decodeRequest(body)).toThrow(/must be a JSON object/);
+		expect(() => openaiResponses.sketch(body)).toThrow(/must be a JSON object/);
+	});
+});
+
+describe('a conversation in items', () => {
+	test('makes one turn of what the model made in a row, and a message of each result', () => {
+		const { messages } = decode({
+			instructions: 'Be brief.',
+			input: [
+				{ role: 'user', content: 'Weather?' },
+				{ type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'Look.' }], encrypted_content: 'opaque' },
+				{ type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'weather', arguments: '{}' },
+				{ type: 'function_call', id: 'fc_2', call_id: 'call_2', name: 'weather', arguments: '{}' },
+				{ type: 'function_call_output', call_id: 'call_1', output: 'sun' },
+				{ type: 'function_call_output', call_id: 'call_2', output: [{ type: 'input_text', text: 'rain' }] },
+			],
+		});
+		expect(messages.map((message) => message.role)).toEqual(['system', 'user', 'assistant', 'tool', 'tool']);
+		expect(messages[2]?.content).toMatchObject([
+			{ type: 'reasoning', id: 'rs_1', summary: ['Look.'], encrypted: { vendor: 'openai-responses', value: 'opaque' } },
+			{ type: 'tool-call', id: 'call_1' },
+			{ type: 'tool-call', id: 'call_2' },
+		]);
+	});
+
+	test('shows other dialects what the vendor’s tools gave back', () => {
+		const { messages } = decode({
+			input: [
+				{ role: 'user', content: 'Draw and search.' },
+				{ type: 'image_generation_call', id: 'ig_1', status: 'completed', result: 'aGk=' },
+				{
+					type: 'code_interpreter_call',
+					id: 'ci_1',
+					status: 'completed',
+					code: 'print(1)',
+					container_id: 'c',
+					outputs: [{ type: 'logs', logs: '1' }],
+				},
+			],
+		});
+		expect(messages[1]?.content).toMatchObject([
+			{ type: 'image', source: { data: 'aGk=' } },
+			{ type: 'tool-call', providerExecuted: { kind: 'code_execution' } },
+			{ type: 'tool-result', callId: 'ci_1', content: [{ type: 'text', text: '1' }] },
+		]);
+	});
+
+	test.each<[string, string]>([
+		['messages[0].content[0]', 'instructions'],
+		['messages[1].content[0]', 'input[0].content'],
+		['messages[2].content[0]', 'input[1]'],
+		['messages[2].content[2]', 'input[3].content[1]'],
+		['messages[3].content[0]', 'input[4].output'],
+		['max_tokens', 'max_output_tokens'],
+		['response_format', 'text.format'],
+		['tools[0].parameters', 'tools[0].parameters'],
+	])('%s is found at %s', (path, place) => {
+		const body: JsonObject = {
+			model: 'm',
+			instructions: 'Be brief.',
+			input: [
+				{ role: 'user', content: 'Weather?' },
+				{ type: 'function_call', call_id: 'call_1', name: 'weather', arguments: '{}' },
+				{
+					type: 'message',
+					role: 'assistant',
+					content: [
+						{ type: 'output_text', text: 'a' },
+						{ type: 'output_text', text: 'b' },
+					],
+				},
+				{ type: 'function_call_output', call_id: 'call_1', output: 'sun' },
+			],
+		};
+		// The message is the third item, the result the fourth.
+		const shifted = place.replace('input[3]', 'input[2]').replace('input[4]', 'input[3]');
+		expect(openaiResponses.locate(body, path)).toBe(shifted);
+	});
+});
+
+describe('a request of another dialect', () => {
+	test('is not stored, and asks a reasoning model for what the next turn needs', () => {
+		expect(encode({}, { reasoning: 'effort' }).body).toMatchObject({ store: false, include: ['reasoning.encrypted_content'] });
+		expect(encode({}, { reasoning: 'none' }).body).not.toHaveProperty('include');
+		expect(encode({}).body).not.toHaveProperty('include');
+	});
+
+	test('keeps its tools as lenient as they were', () => {
+		const { body } = encode({ tools: [{ type: 'function', name: 'f' }], toolChoice: { type: 'tool', name: 'f' } });
+		expect(body.tools).toEqual([{ type: 'function', name: 'f', strict: false, parameters: { type: 'object', properties: {} } }]);
+		expect(body.tool_choice).toEqual({ type: 'function', name: 'f' });
+	});
+
+	test('says which fields it lost', () => {
+		const { body, warnings } = encode({
+			sampling: { stop: ['\n'], seed: 1, topK: 5, temperature: 0.5 },
+			maxOutputTokens: 5,
+			logprobs: { top: 2 },
+		});
+		expect(warnings.map(({ kind, path }) => `${kind} ${path}`)).toEqual([
+			'dropped seed',
+			'dropped top_k',
+			'dropped stop',
+			'changed max_tokens',
+		]);
+		expect(body).toMatchObject({
+			temperature: 0.5,
+			max_output_tokens: 16,
+			top_logprobs: 2,
+			include: ['message.output_text.logprobs'],
+		});
+	});
+
+	test.each<[string, Partial<ChatRequest>]>([
+		['several answers', { candidates: 2 }],
+		['spoken answers', { modalities: ['text', 'audio'] }],
+		['an answer bound by a grammar', { output: { type: 'grammar', grammar: 'x' } }],
+		['a stored conversation of another vendor', { previousResponseId: 'resp_1' }],
+	])('is refused where the answer would mean something else: %s', (_, request) => {
+		expect(() => encode(request)).toThrow(expect.objectContaining({ code: 'unsupported' }));
+	});
+
+	test('tells the model what a tool gave back, images included', () => {
+		const { body } = encode({
+			messages: [
+				{ role: 'assistant', content: [{ type: 'tool-call', id: 'x'.repeat(80), name: 'f', kind: 'function', input: '' }] },
+				{
+					role: 'tool',
+					content: [
+						{
+							type: 'tool-result',
+							callId: 'x'.repeat(80),
+							isError: true,
+							content: [
+								{ type: 'text', text: 'no' },
+								{ type: 'image', source: { type: 'base64', data: 'aGk=', mediaType: 'image/png' } },
+							],
+						},
+					],
+				},
+			],
+		});
+		const [call, result] = body.input as JsonObject[];
+		expect(call).toMatchObject({ type: 'function_call', name: 'f', arguments: '{}' });
+		expect(String(call?.call_id).length).toBeLessThanOrEqual(64);
+		expect(result).toEqual({
+			type: 'function_call_output',
+			call_id: call?.call_id,
+			output: [
+				{ type: 'input_text', text: 'Error: no' },
+				{ type: 'input_image', image_url: 'data:image/png;base64,aGk=' },
+			],
+		});
+	});
+
+	test('asks for an effort where it stated a budget', () => {
+		const { body, warnings } = encode(
+			{ reasoning: { mode: 'on', budgetTokens: 2000 } },
+			{ reasoning: 'effort', efforts: ['low', 'high'] },
+		);
+		expect(body.reasoning).toEqual({ effort: 'low' });
+		expect(warnings).toMatchObject([{ kind: 'approximated', path: 'reasoning' }]);
+	});
+});
+
+describe('a conversation that Relais keeps', () => {
+	const first = decode({ instructions: 'Be brief.', input: 'Name a city.' });
+	const answer: ChatResponse = { candidates: [{ index: 0, content: [{ type: 'text', text: 'Rome.' }] }] };
+
+	test('goes on from an answer with all that was said, on any provider', () => {
+		const history = historyOf(first, answer);
+		const next = continueFrom(decode({ input: 'Another.', previous_response_id: 'resp_1' }), history);
+		expect(next.previousResponseId).toBeUndefined();
+		expect(next.messages.map(({ role, content }) => [role, content[0]])).toMatchObject([
+			['user', { text: 'Name a city.' }],
+			['assistant', { text: 'Rome.' }],
+			['user', { text: 'Another.' }],
+		]);
+		const { value } = openaiResponses.encodeRequest(next, { model: 'm', traits: {} });
+		expect(value).not.toHaveProperty('previous_response_id');
+		expect(value.input).toHaveLength(3);
+	});
+
+	test('does not carry instructions over, but keeps the new ones in front', () => {
+		const next = continueFrom(decode({ instructions: 'Be long.', input: 'Another.' }), historyOf(first, answer));
+		expect(next.messages[0]).toMatchObject({ role: 'system', content: [{ text: 'Be long.' }] });
+		expect(JSON.stringify(next)).not.toContain('Be brief.');
+	});
+});
