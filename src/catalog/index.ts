@@ -1,6 +1,9 @@
 /** Facts about providers and models: addresses, variables, windows, prices, capabilities, and the date they were true. */
 
+export { type NewAddress, newAddresses } from './addresses.ts';
+export { type CatalogBundle, parseBundle } from './bundle.ts';
 export { Catalog, type CatalogFiles } from './catalog.ts';
+export { installBundle, installedPath, readInstalled, removeInstalled } from './installed.ts';
 export { loadCatalog } from './load.ts';
 export { usableKey } from './placeholders.ts';
 export {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { packageVersion } from '../lib/package-root.ts';
+import { registerCatalog } from './catalog/index.ts';
 import { registerConfig } from './config-check.ts';
 import { registerDoctor } from './doctor/index.ts';
 import { registerServe } from './serve/index.ts';
@@ -27,6 +28,7 @@ registerServe(program);
 registerSimulate(program);
 registerConfig(program);
 registerDoctor(program);
+registerCatalog(program);
 
 const args = process.argv.slice(2);
 const [first = '--serve'] = args;

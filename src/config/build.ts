@@ -41,7 +41,7 @@ export async function buildConfig(root: JsonObject, options: BuildOptions, loadi
 	return {
 		server: settings.server,
 		auth: { mode: auth.mode ?? 'keys' },
-		dataDir: buildDataDir(dataDir, options.overrides, loading),
+		dataDir: buildDataDir(dataDir, options.overrides, loading.input),
 		providers,
 		routing: buildRouting(routing, loading),
 		routes: buildRoutes(routes, { providers, names, simulated }, loading),

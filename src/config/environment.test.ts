@@ -35,6 +35,16 @@ describe('providers from the environment alone', () => {
 		expect(found.notices).toEqual([]);
 	});
 
+	it('passes over values that cannot be keys, saying what is wrong and never the value', () => {
+		const found = find({ OPENAI_API_KEY: 'sk with spaces', ANTHROPIC_API_KEY: '“sk-typographic”', GROQ_API_KEY: '  ' });
+		expect(found.providers).toEqual([]);
+		expect(found.notices).toEqual([
+			'OPENAI_API_KEY is ignored: it holds spaces or characters that no key has',
+			'ANTHROPIC_API_KEY is ignored: it holds spaces or characters that no key has',
+			'GROQ_API_KEY is ignored: it is empty',
+		]);
+	});
+
 	it('finds nothing in an empty environment, and says nothing', () => {
 		expect(find({ PATH: '/bin', HOME: '/root' })).toEqual({ providers: [], notices: [], localKeys: {} });
 	});

@@ -12,7 +12,7 @@ import {
 import type { JsonObject } from '../spec/index.ts';
 import { DEFAULT_TIMEOUTS } from './defaults.ts';
 import type { ProviderConfig } from './types.ts';
-import { keyVariables, settingVariables, typeVariable } from './variables.ts';
+import { fitsHeader, keyVariables, settingVariables, typeVariable } from './variables.ts';
 
 export interface EnvironmentInput {
 	env: { readonly [name: string]: string | undefined };
@@ -141,9 +141,8 @@ class Finder {
 			}
 			this.#claimed.set(variable, type);
 			const usable = usableKey(value);
-			if (usable !== undefined) return { variable, value: usable };
-			if (!this.#input.takenTypes.has(type))
-				this.notices.push(`${variable} is ignored: it ${value.trim() === '' ? 'is empty' : 'holds a placeholder, not a key'}`);
+			if (usable !== undefined && fitsHeader(usable)) return { variable, value: usable };
+			if (!this.#input.takenTypes.has(type)) this.notices.push(`${variable} is ignored: it ${whyNoKey(value)}`);
 		}
 		return undefined;
 	}
@@ -254,4 +253,11 @@ export function leadsBack(url: URL, own: { host: string; port: number }): boolea
 	return (
 		own.port !== 0 && port === own.port && (isLoopback(url.hostname) || host === '0.0.0.0' || host === '::' || host === own.host)
 	);
+}
+
+/** What is wrong with a variable's value that was meant as a key. */
+function whyNoKey(value: string): string {
+	if (value.trim() === '') return 'is empty';
+	if (usableKey(value) === undefined) return 'holds a placeholder, not a key';
+	return 'holds spaces or characters that no key has';
 }

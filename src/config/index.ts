@@ -1,7 +1,7 @@
 /** The configuration: read, checked, completed, watched. */
 
 export { DEFAULT_TIMEOUTS } from './defaults.ts';
-export { type LoadedConfig, loadConfig } from './load.ts';
+export { type LoadedConfig, loadConfig, locateDataDir } from './load.ts';
 export { displayPath } from './loading.ts';
 export type { Probe, ProbeResponse } from './local.ts';
 export type { LoadConfigOptions, Overrides } from './options.ts';

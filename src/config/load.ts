@@ -1,18 +1,19 @@
 import { dirname, join } from 'node:path';
-import { loadCatalog, SPOKEN_DIALECTS } from '../catalog/index.ts';
+import { type Catalog, loadCatalog, SPOKEN_DIALECTS } from '../catalog/index.ts';
 import { isObject } from '../lib/json.ts';
-import type { JsonObject, JsonValue } from '../spec/index.ts';
+import { isRelaisError, type JsonObject, type JsonValue } from '../spec/index.ts';
 import { buildConfig } from './build.ts';
 import { CONFIG_FILES } from './defaults.ts';
 import { type ConfigDocument, readDocument } from './document.ts';
 import { suggest } from './issues.ts';
 import { convertLlmProviders } from './llm-providers.ts';
-import { Loading } from './loading.ts';
+import { displayPath, Loading } from './loading.ts';
 import { noticeNotEnforced } from './not-enforced.ts';
 import type { LoadConfigOptions } from './options.ts';
 import { ConfigError } from './problems.ts';
 import { locateConfig, readConfigText, readEnvironment } from './read.ts';
 import { fileSchema } from './schema.ts';
+import { buildDataDir } from './settings.ts';
 import type { RelaisConfig } from './types.ts';
 
 export interface LoadedConfig {
@@ -32,12 +33,11 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
 	const { file } = location;
 	const document =
 		file === undefined ? undefined : readDocument(readConfigText(file, options.cwd), (name) => environment.env[name]);
+	const place = { cwd: options.cwd, env: environment.env, dir: file === undefined ? options.cwd : dirname(file) };
 	const loading = new Loading({
-		cwd: options.cwd,
-		env: environment.env,
-		catalog: options.catalog ?? loadCatalog(),
+		...place,
+		catalog: options.catalog ?? catalogOf(buildDataDir(namedDataDir(document), options.overrides, place)),
 		dialects: options.dialects ?? SPOKEN_DIALECTS,
-		dir: file === undefined ? options.cwd : dirname(file),
 		...(file !== undefined && { file }),
 		...(document !== undefined && { document }),
 	});
@@ -53,6 +53,36 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
 		files,
 		notices: loading.finishedNotices(),
 	};
+}
+
+/** The data folder a load with these options comes to, absolute. Throws `ConfigError` for a file that cannot be read. */
+export function locateDataDir(options: Pick<LoadConfigOptions, 'path' | 'cwd' | 'env' | 'overrides'>): string {
+	const { env } = readEnvironment(options.cwd, options.env);
+	const { file } = locateConfig(options.path, options.cwd, env);
+	const place = { cwd: options.cwd, env, dir: file === undefined ? options.cwd : dirname(file) };
+	const outside = options.overrides.dataDir !== undefined || file === undefined;
+	const document = outside ? undefined : readDocument(readConfigText(file, options.cwd), (name) => env[name]);
+	if (file !== undefined && document !== undefined && document.problems.length > 0)
+		throw new ConfigError(document.problems.map((problem) => ({ ...problem, file: displayPath(file, options.cwd) })));
+	return buildDataDir(namedDataDir(document), options.overrides, place);
+}
+
+/** The catalog of a data folder; one that is broken is a problem of the configuration. */
+function catalogOf(dataDir: string): Catalog {
+	try {
+		const catalog = loadCatalog(dataDir);
+		catalog.providers();
+		return catalog;
+	} catch (error) {
+		if (!isRelaisError(error)) throw error;
+		throw new ConfigError([{ path: 'data_dir', message: error.message }]);
+	}
+}
+
+/** The data folder the file names, before anything in it has been checked. */
+function namedDataDir(document: ConfigDocument | undefined): string | undefined {
+	const value = document?.value;
+	return isObject(value) && typeof value.data_dir === 'string' && value.data_dir !== '' ? value.data_dir : undefined;
 }
 
 /** The file's value in Relais's own shape; undefined when it cannot be read, which is reported. */

@@ -145,6 +145,8 @@ export class Loading {
 		const ordered = this.problems.toSorted((a, b) => line(a) - line(b) || (a.column ?? 0) - (b.column ?? 0));
 		return ordered.map(({ message, cure, ...place }) => ({
 			...place,
+			// A key written where a name belongs stands in the path.
+			path: clean(place.path),
 			message: clean(message),
 			...(cure !== undefined && { cure: clean(cure) }),
 		}));

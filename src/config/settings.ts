@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { isLoopback } from '../catalog/index.ts';
 import { defined } from '../lib/json.ts';
 import { DEFAULT_DATA_DIR, DEFAULT_ROUTING, DEFAULT_SERVER } from './defaults.ts';
-import type { Loading } from './loading.ts';
+import type { LoadInput, Loading } from './loading.ts';
 import type { Overrides } from './options.ts';
 import type { AuthEntry, RoutingEntry, ServerEntry } from './schema.ts';
 import type { RelaisConfig, RoutingConfig, ServerConfig } from './types.ts';
@@ -101,8 +101,11 @@ export function buildAdminToken(entry: AuthEntry, loading: Loading): string | un
 }
 
 /** The data folder, absolute: relative to the working directory, or to the file that names it. */
-export function buildDataDir(entry: string | undefined, overrides: Overrides, loading: Loading): string {
-	const { cwd, dir, env } = loading.input;
+export function buildDataDir(
+	entry: string | undefined,
+	overrides: Overrides,
+	{ cwd, dir, env }: Pick<LoadInput, 'cwd' | 'dir' | 'env'>,
+): string {
 	const outside = overrides.dataDir ?? (env.RELAIS_DATA_DIR?.trim() || undefined);
 	if (outside !== undefined) return resolve(cwd, outside);
 	return entry !== undefined && !isAbsolute(entry) ? resolve(dir, entry) : resolve(cwd, entry ?? DEFAULT_DATA_DIR);

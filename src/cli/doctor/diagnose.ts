@@ -26,8 +26,8 @@ type Finding = (patient: Patient, error: RelaisError) => Diagnosis;
 const checkAddress = ({ name, address }: Patient): string =>
 	`check base_url of provider "${name}"${address === undefined ? '' : ` (now ${address})`}`;
 
-const isTls = (code: string): boolean =>
-	code.includes('CERT') || code.includes('TLS') || code.includes('SSL') || code === 'EPROTO';
+/** Codes of certificates that cannot be verified. */
+const isCertificate = (code: string): boolean => code.includes('CERT') || code.includes('SIGNATURE');
 
 /** Cures for connections that could not be made, by the system's error code. */
 const CONNECTION_CURES: { readonly [code: string]: (patient: Patient) => string } = {

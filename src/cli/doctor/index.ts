@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { parseDuration } from '../../lib/duration.ts';
-import { type OpenEngine, openEngine, reporting } from '../in-process/index.ts';
+import { type OpenEngine, openEngine } from '../in-process/index.ts';
 import { noProviderAdvice } from '../no-provider.ts';
-import { processIo, progress, type TerminalIo } from '../terminal/index.ts';
+import { processIo, progress, reporting, type TerminalIo } from '../terminal/index.ts';
 import { check, type Finding } from './check.ts';
 import { report } from './report.ts';
 

@@ -1,4 +1,5 @@
 /** What commands share to talk to a person or a pipe. */
+export { reporting, UsageError } from './failure.ts';
 export { processIo, type TerminalIo } from './io.ts';
 export { type Progress, progress } from './progress.ts';
 export { type Column, csvLine, table } from './table.ts';

@@ -1,6 +1,6 @@
 import { ConfigError, formatProblem } from '../../config/index.ts';
 import { isRelaisError } from '../../spec/index.ts';
-import type { TerminalIo } from '../terminal/index.ts';
+import type { TerminalIo } from './io.ts';
 
 /** A wish of the user's that cannot be met: shown as one line, exit code 1. */
 export class UsageError extends Error {
