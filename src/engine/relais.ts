@@ -59,7 +59,7 @@ export class Relais {
 	/** Builds the engine. Contacts nobody. Throws `config_invalid`. */
 	static async create(options: EngineOptions): Promise<Relais> {
 		const transport = options.transport ?? createTransport();
-		const catalog = options.catalog ?? loadCatalog();
+		const catalog = options.catalog ?? loadCatalog(options.config.dataDir);
 		const state = await buildState(options.config, catalog, transport);
 		return new Relais(options, transport, catalog, state);
 	}
