@@ -7,6 +7,7 @@ import type { Controls } from './core/controls.ts';
 import { FaultRegistry, type FaultRule, type NewFaultRule } from './core/faultrules.ts';
 import type { BilledRequest, RunningSimulator, SimulatorKind, SimulatorVendor } from './core/types.ts';
 import type { Vendor, VendorMaker } from './core/vendor.ts';
+import { geminiVendor } from './gemini/index.ts';
 import { openaiVendor } from './openai/index.ts';
 import { SimulatorServer } from './server.ts';
 
@@ -28,6 +29,7 @@ export const KINDS: { readonly [kind: string]: Omit<SimulatorVendor, 'name'> } =
 	openai: { kind: 'openai' },
 	anthropic: { kind: 'anthropic' },
 	local: { kind: 'openai', flavor: 'local' },
+	gemini: { kind: 'gemini' },
 };
 
 /** How to start simulators. */
@@ -74,7 +76,11 @@ export interface Simulators {
 /** What `pace: natural` means. */
 const NATURAL: Controls = { latencyMs: 120, tokensPerSecond: 80 };
 
-const MAKERS: { [kind in SimulatorKind]: VendorMaker } = { openai: openaiVendor, anthropic: anthropicVendor };
+const MAKERS: { [kind in SimulatorKind]: VendorMaker } = {
+	openai: openaiVendor,
+	anthropic: anthropicVendor,
+	gemini: geminiVendor,
+};
 
 function makeVendors(definitions: readonly SimulatorVendor[], clock: Clock, promptCache: boolean): Map<string, Vendor> {
 	const vendors = new Map<string, Vendor>();
@@ -111,8 +117,8 @@ export async function startSimulators(options: SimulatorOptions = {}): Promise<S
 	return {
 		url,
 		adminUrl: `${url}/_sim`,
-		vendors: [...vendors.values()].map(({ name, kind, apiKey, flavor, models }) => {
-			return { name, kind, apiKey, flavor, models, baseUrl: `${url}/${name}/v1` };
+		vendors: [...vendors.values()].map(({ name, kind, apiKey, flavor, models, version = '/v1' }) => {
+			return { name, kind, apiKey, flavor, models, baseUrl: `${url}/${name}${version}` };
 		}),
 		bill: () => parts.bill.rows(),
 		addFault: (rule) => parts.faults.add(rule),

@@ -54,21 +54,22 @@ export async function breakOff(exchange: Exchange, reset: boolean): Promise<void
 	else socket.destroy();
 }
 
-/** Sends a body in one piece. `by`: what its announced length is off by. */
+/** Sends a body in one piece, of this type unless the headers name another. `by`: what its announced length is off by. */
 export function sendText(exchange: Exchange, status: number, type: string, text: string, headers: Headers = {}, by = 0): void {
-	writeHead(exchange, status, { ...headers, 'content-type': type, 'content-length': Buffer.byteLength(text) + by });
+	writeHead(exchange, status, { 'content-type': type, ...headers, 'content-length': Buffer.byteLength(text) + by });
 	if (!exchange.closed) exchange.response.end(text);
 }
 
 /** Sends an error of the vendor. */
 export function sendProblem(exchange: Exchange, problem: Problem): void {
-	sendText(exchange, problem.status, 'application/json', JSON.stringify(problem.body), problem.headers);
+	const text = exchange.wire.print?.(problem.body) ?? JSON.stringify(problem.body);
+	sendText(exchange, problem.status, 'application/json', text, problem.headers);
 }
 
 /** Sends a part of a body whose whole length is announced, then closes, or keeps still. */
 async function sendPart(exchange: Exchange, text: string, headers: Headers, fraction: number, close: boolean): Promise<void> {
 	const bytes = Buffer.from(text);
-	writeHead(exchange, 200, { ...headers, 'content-type': 'application/json', 'content-length': bytes.length });
+	writeHead(exchange, 200, { 'content-type': 'application/json', ...headers, 'content-length': bytes.length });
 	await write(exchange, bytes.subarray(0, Math.max(1, Math.floor(bytes.length * fraction))));
 	await (close ? breakOff(exchange, false) : untilClosed(exchange));
 }
@@ -93,7 +94,7 @@ export async function sendBody(exchange: Exchange, text: string, headers: Header
 		default:
 			if (split === undefined) return sendText(exchange, 200, type, text, headers);
 	}
-	writeHead(exchange, 200, { ...headers, 'content-type': type, 'content-length': Buffer.byteLength(text) });
+	writeHead(exchange, 200, { 'content-type': type, ...headers, 'content-length': Buffer.byteLength(text) });
 	await writeSplit(exchange, text);
 	exchange.response.end();
 }
@@ -130,10 +131,10 @@ async function play(exchange: Exchange, frames: Frame[]): Promise<void> {
 	}
 }
 
-/** Sends a stream, with what the controls do to it. `type`: its content type. */
+/** Sends a stream, with what the controls do to it: of server-sent events unless the headers name another type. */
 export async function sendStream(exchange: Exchange, frames: Frame[], headers: Headers): Promise<void> {
 	const { controls, row, response } = exchange;
-	writeHead(exchange, 200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
+	writeHead(exchange, 200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', ...headers });
 	if (controls.headersFirst === true) {
 		response.flushHeaders();
 		await pause(exchange, controls.latencyMs ?? 0);

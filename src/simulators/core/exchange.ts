@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JsonObject } from '../../spec/index.ts';
 import type { Controls } from './controls.ts';
 import type { BilledRequest, Problem } from './types.ts';
 
@@ -12,6 +13,8 @@ export interface Wire {
 	quota(exchange: Exchange): Problem;
 	/** An error inside a stream, as an event. `before`: events that went before it. */
 	errorEvent(before: number): string;
+	/** How errors are written, where not on one line. */
+	print?(body: JsonObject): string;
 	/** A delta event of about so many bytes. `before`: events that went before it. */
 	hugeEvent(bytes: number, before: number): string;
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../spec/index.ts';
 
 /** A file in a request, really decoded where its bytes came along. */
 export interface Attachment {
-	kind: 'image' | 'document' | 'audio';
+	kind: 'image' | 'document' | 'audio' | 'video';
 	mediaType: string;
 	/** 0 where only an address or an id was given. */
 	bytes: number;

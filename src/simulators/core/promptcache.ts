@@ -53,3 +53,26 @@ export class PrefixDigest {
 		return `${this.#length}:${this.#a}:${this.#b}`;
 	}
 }
+
+/** A cached prefix has at least so many tokens and grows in steps of 128. */
+const FIRST = 1024;
+const STEP = 128;
+const CHARS = 4;
+const KEPT_MS = 10 * 60_000;
+
+/** Tokens of a prompt that an earlier one of the model had in common, in steps; remembers this one for later. `total`: its tokens. */
+export function cachedPrefix(model: string, prefix: string, total: number, cache: PromptCache, now: number): number {
+	const digest = new PrefixDigest();
+	digest.add(model);
+	let cached = 0;
+	let done = 0;
+	// Past 16 K tokens the steps grow: a prompt of megabytes should not leave thousands of keys behind.
+	for (let tokens = FIRST; tokens * CHARS <= prefix.length; tokens += tokens < 16 * FIRST ? STEP : FIRST) {
+		digest.add(prefix, done, tokens * CHARS);
+		done = tokens * CHARS;
+		const key = digest.key();
+		if (cache.has(key, now)) cached = tokens;
+		cache.keep(key, now + KEPT_MS);
+	}
+	return Math.min(cached, total);
+}

@@ -35,7 +35,7 @@ function described(attachment: Attachment): string {
 
 function describedAll(attachments: Attachment[]): string {
 	const sentences: string[] = [];
-	for (const kind of ['image', 'document', 'audio'] as const) {
+	for (const kind of ['image', 'document', 'audio', 'video'] as const) {
 		const some = attachments.filter((attachment) => attachment.kind === kind);
 		if (some.length === 0) continue;
 		const noun = kind === 'audio' ? 'audio clip' : kind;

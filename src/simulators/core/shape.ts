@@ -14,6 +14,8 @@ export type Shape = Nullable &
 		| { is: 'number' | 'integer'; min?: number; max?: number }
 		| { is: 'array'; of: Shape; min?: number; max?: number }
 		| { is: 'object'; keys: { [key: string]: Shape }; required?: readonly string[]; open?: boolean }
+		/** An object of any keys, all of one shape. */
+		| { is: 'map'; of: Shape }
 		/** An object whose `by` field says which of the shapes it has. */
 		| { is: 'variant'; by: string; of: { [tag: string]: Shape }; fallback?: string }
 		/** A string or something else: the shape is chosen by the value's JSON type. */
@@ -41,7 +43,7 @@ export function typeName(value: JsonValue | undefined): string {
 	return typeof value;
 }
 
-const EXPECTED: { [is: string]: string } = { variant: 'object' };
+const EXPECTED: { [is: string]: string } = { variant: 'object', map: 'object' };
 
 function mismatches(value: JsonValue, shape: Shape): boolean {
 	const found = typeName(value);
@@ -116,12 +118,23 @@ const variantCheck: Walk = (value, shape, path, lenient) => {
 	return walk(value, chosen, [...path, { tag }], lenient);
 };
 
+const mapCheck: Walk = (value, shape, path, lenient) => {
+	if (shape.is !== 'map' || !isObject(value)) return undefined;
+	for (const key in value) {
+		const item = value[key];
+		const violation = item === undefined ? undefined : walk(item, shape.of, [...path, key], lenient);
+		if (violation !== undefined) return violation;
+	}
+	return undefined;
+};
+
 const CHECKS: { [is: string]: Walk } = {
 	string: stringCheck,
 	number: numberCheck,
 	integer: numberCheck,
 	array: arrayCheck,
 	object: objectCheck,
+	map: mapCheck,
 	variant: variantCheck,
 };
 

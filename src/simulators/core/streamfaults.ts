@@ -43,7 +43,7 @@ const DISTURBANCES: { [fault: string]: Disturbance } = {
 
 function framed(frame: Frame, crlf: boolean, comments: boolean): Frame {
 	const commented = comments ? `: simulated comment\n\n: and one in the event\n${frame.text}` : frame.text;
-	return { ...frame, text: crlf ? commented.replaceAll('\n', '\r\n') : commented };
+	return { ...frame, text: crlf ? commented.replaceAll(/\r?\n/g, '\r\n') : commented };
 }
 
 /** Applies the fault and the framing that the controls ask for. Without any, `shown` is the given array itself. */

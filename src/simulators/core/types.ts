@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../spec/index.ts';
 
 /** Which vendor's protocol a simulator speaks. */
-export type SimulatorKind = 'openai' | 'anthropic';
+export type SimulatorKind = 'openai' | 'anthropic' | 'gemini';
 
 /** One vendor to simulate. */
 export interface SimulatorVendor {
@@ -18,7 +18,7 @@ export interface SimulatorVendor {
 export interface RunningSimulator {
 	name: string;
 	kind: SimulatorKind;
-	/** As SDKs of the OpenAI protocol take it, ending in `/v1`. */
+	/** Where its API begins, ending in its version: `/v1`, or `/v1beta` for Gemini. */
 	baseUrl: string;
 	/** The key it accepts; a local one accepts any. */
 	apiKey: string;

@@ -36,6 +36,8 @@ export interface Vendor {
 	readonly flavor: 'cloud' | 'local';
 	/** Ids of the models that answer chat requests. */
 	readonly models: readonly string[];
+	/** What its paths begin with; default `/v1`. */
+	readonly version?: string;
 	readonly wire: Wire;
 	/** Greatest body in bytes. */
 	readonly bodyLimit: number;

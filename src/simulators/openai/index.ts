@@ -3,7 +3,7 @@ import { beginJson } from '../core/begin.ts';
 import { sendBody, sendProblem, sendStream } from '../core/deliver.ts';
 import type { Exchange, Wire } from '../core/exchange.ts';
 import { isObject, objects, text } from '../core/json.ts';
-import { PromptCache } from '../core/promptcache.ts';
+import { cachedPrefix, PromptCache } from '../core/promptcache.ts';
 import { firstViolation } from '../core/shape.ts';
 import type { Problem, SimulatorVendor } from '../core/types.ts';
 import {
@@ -20,7 +20,7 @@ import { bodyOf } from './body.ts';
 import { readFiles } from './files.ts';
 import { CLOUD_MODELS, LOCAL_MODELS, type OpenAIModel, showcase } from './models.ts';
 import { cloudProblem, localProblem, type MakeProblem, violationProblem } from './problems.ts';
-import { cachedPrefix, cachedTokens, promptTokens } from './prompt.ts';
+import { cachedTokens, promptTokens } from './prompt.ts';
 import { ResponsesApi } from './responses/index.ts';
 import { ruleProblem } from './rules.ts';
 import { CHAT, LOCAL_CHAT } from './shapes.ts';

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../spec/index.ts';
 import { isObject, list, object, objects, text } from '../core/json.ts';
 import type { Attachment, OfferedTool, Prompt, ToolOutcome } from '../core/prompt.ts';
-import { PrefixDigest, type PromptCache } from '../core/promptcache.ts';
+import { cachedPrefix, type PromptCache } from '../core/promptcache.ts';
 import { attachmentTokens, countTokens, MESSAGE_TOKENS, toolTokens } from '../core/tokens.ts';
 import type { OpenAIModel } from './models.ts';
 
@@ -31,34 +31,11 @@ export function promptTokens(request: JsonObject, files: Attachment[]): number {
 	return tokens;
 }
 
-/** A cached prefix has at least so many tokens and grows in steps of 128. */
-const FIRST = 1024;
-const STEP = 128;
-const CHARS = 4;
-const KEPT_MS = 10 * 60_000;
-
 /** Tokens of the prompt that an earlier request had in common; remembers this prompt for later ones. */
 export function cachedTokens(request: JsonObject, total: number, cache: PromptCache, now: number): number {
 	const tools = request.tools === undefined ? '' : JSON.stringify(request.tools);
 	const messages = objects(request.messages).map((message) => `${text(message.role)}\n${countedText(message)}\n`);
 	return cachedPrefix(text(request.model), tools + messages.join(''), total, cache, now);
-}
-
-/** The same of a prompt written out; `total`: its tokens. */
-export function cachedPrefix(model: string, prefix: string, total: number, cache: PromptCache, now: number): number {
-	const digest = new PrefixDigest();
-	digest.add(model);
-	let cached = 0;
-	let done = 0;
-	// Past 16 K tokens the steps grow: a prompt of megabytes should not leave thousands of keys behind.
-	for (let tokens = FIRST; tokens * CHARS <= prefix.length; tokens += tokens < 16 * FIRST ? STEP : FIRST) {
-		digest.add(prefix, done, tokens * CHARS);
-		done = tokens * CHARS;
-		const key = digest.key();
-		if (cache.has(key, now)) cached = tokens;
-		cache.keep(key, now + KEPT_MS);
-	}
-	return Math.min(cached, total);
 }
 
 function offered(request: JsonObject): OfferedTool[] {

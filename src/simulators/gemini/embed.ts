@@ -1,0 +1,47 @@
+import { hash } from 'node:crypto';
+import type { JsonObject } from '../../spec/index.ts';
+import { number, objects, text } from '../core/json.ts';
+import { countTokens } from '../core/tokens.ts';
+import type { GeminiModel } from './models.ts';
+
+function textOf(request: JsonObject): string {
+	const { content } = request;
+	const parts = typeof content === 'object' && content !== null && !Array.isArray(content) ? objects(content.parts) : [];
+	return parts.map((part) => text(part.text)).join('');
+}
+
+/** What is wrong with one request for a vector, in the vendor's words. `where`: its path. */
+export function embedFault(request: JsonObject, model: GeminiModel, where: string): string | undefined {
+	if (request.content === undefined) return `* ${where}.content: contents is not specified\n`;
+	if (textOf(request) === '') return `* ${where}.content: content is required\n`;
+	const size = number(request.outputDimensionality);
+	if (size !== undefined && (size < 1 || size > (model.dimensions ?? 0))) {
+		return `* ${where}.output_dimensionality: must be between 1 and ${model.dimensions ?? 0}.\n`;
+	}
+	if (text(request.title) !== '' && request.taskType !== 'RETRIEVAL_DOCUMENT') {
+		return `* ${where}.title: title is only valid with task_type=RETRIEVAL_DOCUMENT.\n`;
+	}
+	return undefined;
+}
+
+/** Tokens of a request for a vector. */
+export function embedTokens(request: JsonObject): number {
+	return countTokens(textOf(request));
+}
+
+/** A vector of length 1: a function of the text and the task. */
+function vector(seed: string, size: number): number[] {
+	const values: number[] = [];
+	for (let round = 0; values.length < size; round++) {
+		for (const byte of hash('sha512', `${seed}/${round}`, 'buffer')) values.push(byte / 127.5 - 1);
+	}
+	const cut = values.slice(0, size);
+	const length = Math.hypot(...cut);
+	return cut.map((value) => Number((value / length).toPrecision(8)));
+}
+
+/** The vector of one request. */
+export function embedding(request: JsonObject, model: GeminiModel): JsonObject {
+	const size = number(request.outputDimensionality) ?? model.dimensions ?? 0;
+	return { values: vector(`${model.id}/${text(request.taskType)}/${textOf(request)}`, size) };
+}
