@@ -22,7 +22,7 @@ const file: Read = (wire) => {
 	const fileId = text(wire, 'file_id');
 	const title = text(wire, 'filename');
 	if (fileId !== undefined) citation.fileId = fileId;
-	if (title !== undefined) citation.title = title;
+	if (title !== undefined && title !== '') citation.title = title;
 	return wire.container_id === undefined ? citation : marked(citation, { container_id: wire.container_id });
 };
 
