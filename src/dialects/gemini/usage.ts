@@ -67,7 +67,7 @@ export function encodeUsage(usage: Usage, losses: Losses): JsonObject {
 	// Searches are counted elsewhere in the answer, and are told there.
 	if (isObject(raw) && same({ ...decodeUsage(raw), serverToolUses: usage.serverToolUses }, usage)) return raw;
 	if ((usage.cacheWriteTokens ?? 0) > 0) losses.dropped('usage', 'Tokens written to a cache are not told apart in this dialect.');
-	const thoughts = usage.reasoningTokens ?? 0;
+	const thoughts = Math.min(usage.reasoningTokens ?? 0, usage.outputTokens);
 	const wire: JsonObject = {
 		promptTokenCount: usage.inputTokens,
 		candidatesTokenCount: Math.max(0, usage.outputTokens - thoughts),
