@@ -97,6 +97,23 @@ export function encodeInputMessage(message: Message, path: string, context: Inpu
 	return encodeMessage(message, path, losses);
 }
 
+/** Whether an item is of the model's making. */
+function fromModel(item: JsonObject | undefined): boolean {
+	return (
+		item !== undefined && (item.role === 'assistant' || (typeof item.type === 'string' && /(^reasoning|_call)$/.test(item.type)))
+	);
+}
+
+/** The API refuses reasoning that nothing of the model's follows, as where a turn was cut short: it is left out. */
+export function withoutLooseThoughts(input: JsonObject[], losses: Losses): JsonObject[] {
+	const kept: JsonObject[] = [];
+	for (const item of [...input].reverse()) {
+		if (item.type !== 'reasoning' || fromModel(kept.at(-1))) kept.push(item);
+		else losses.dropped('messages', 'Reasoning that nothing of the same turn follows was left out; the API would refuse it.');
+	}
+	return kept.reverse();
+}
+
 /** The text of an instructing message, where it is nothing but text. */
 export function instructionText(message: Message): string | undefined {
 	return message.content.every((part) => part.type === 'text') ? plainText(message.content) : undefined;

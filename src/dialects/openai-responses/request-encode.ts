@@ -9,7 +9,7 @@ import {
 } from '../../spec/index.ts';
 import { Losses, own, restored } from '../shared/index.ts';
 import { mark, nested } from './forms.ts';
-import { customCalls, encodeInputMessage, instructionText } from './input-encode.ts';
+import { customCalls, encodeInputMessage, instructionText, withoutLooseThoughts } from './input-encode.ts';
 import { DIALECT } from './name.ts';
 import { encodeInclude, encodeReasoningSettings, wantsEncrypted } from './reasoning-settings.ts';
 import { STANDARD, VENDORS } from './request-decode.ts';
@@ -68,7 +68,8 @@ function writeInput({ request, left, traits, losses, body }: State): void {
 	const [only] = input;
 	const plain = input.length === 1 && only?.role === 'user' && typeof only.content === 'string';
 	if (left?.$input === 'string' && plain && only !== undefined) body.input = only.content;
-	else if (left === undefined || input.length > 0) body.input = input;
+	else if (left === undefined) body.input = withoutLooseThoughts(input, losses);
+	else if (input.length > 0) body.input = input;
 }
 
 function writeTools({ request, left, losses, body }: State): void {

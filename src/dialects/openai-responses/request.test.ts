@@ -198,6 +198,22 @@ describe('a request of another dialect', () => {
 		});
 	});
 
+	test('sends its vendor’s own reasoning back, but none that nothing follows', () => {
+		const thought = { type: 'reasoning', id: 'rs_1', encrypted: { vendor: 'openai-responses', value: 'opaque' } } as const;
+		const { body, warnings } = encode({
+			messages: [
+				{ role: 'assistant', content: [thought, { type: 'text', text: 'Rome.' }, { ...thought, id: 'rs_2' }] },
+				{ role: 'user', content: [{ type: 'text', text: 'Another.' }] },
+			],
+		});
+		expect(body.input).toEqual([
+			{ type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'opaque' },
+			{ role: 'assistant', content: 'Rome.' },
+			{ role: 'user', content: 'Another.' },
+		]);
+		expect(warnings).toMatchObject([{ kind: 'dropped', path: 'messages' }]);
+	});
+
 	test('asks for an effort where it stated a budget', () => {
 		const { body, warnings } = encode(
 			{ reasoning: { mode: 'on', budgetTokens: 2000 } },
