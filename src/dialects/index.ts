@@ -4,11 +4,11 @@ import { type Dialect, RelaisError } from '../spec/index.ts';
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import { bedrockConverse } from './bedrock-converse/index.ts';
 import { gemini } from './gemini/index.ts';
-import { ollama } from './ollama/index.ts';
+import { ollama, ollamaGenerate } from './ollama/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
 
-export { anthropicMessages, bedrockConverse, gemini, ollama, openaiChat, openaiResponses };
+export { anthropicMessages, bedrockConverse, gemini, ollama, ollamaGenerate, openaiChat, openaiResponses };
 
 export const DIALECTS: readonly Dialect[] = [openaiChat, anthropicMessages, gemini, bedrockConverse, openaiResponses, ollama];
 

@@ -13,6 +13,8 @@ import { streamDecoder } from './stream-decode.ts';
 import { streamEncoder } from './stream-encode.ts';
 import { streamTap, tapResponse } from './tap.ts';
 
+export { ollamaGenerate } from './generate.ts';
+
 export const ollama: Dialect = {
 	name: DIALECT,
 	framing: 'ndjson',
