@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { gemini } from '../../src/dialects/gemini/index.ts';
 import { isRelaisError, type JsonObject, type JsonValue, type StreamPart } from '../../src/spec/index.ts';
+import { streamFault } from '../../src/testing/index.ts';
 import { accumulate, pieces } from '../support/gemini/accumulate.ts';
 import { documented } from '../support/gemini/documented.ts';
 
@@ -76,6 +77,9 @@ describe('generateContent traffic', () => {
 		const chunks = pieces(response.body_text ?? '');
 		const parts = decodeStream(chunks);
 		expect(parts.at(-1)?.type).toBe('end');
+		// Of refused prompts some hosts state no usage, or only whose quota they count against.
+		const counted = chunks.some(({ usageMetadata }) => usageMetadata !== undefined);
+		expect(streamFault(parts)).toEqual(counted ? undefined : expect.stringMatching(/no usage was told$/));
 		const encoder = gemini.streamEncoder(CONTEXT);
 		const again = pieces(parts.map((part) => encoder.push(part)).join(''));
 		expect(accumulate(again)).toEqual(accumulate(chunks));

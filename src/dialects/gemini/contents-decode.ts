@@ -31,10 +31,10 @@ export function decodeContents(contents: JsonObject[]): Message[] {
 		const content = fieldsOf(value, read.at('contents', index));
 		const role = content.take('role', read.oneOf(ROLES));
 		const parts = content.take('parts', listed) ?? [];
-		const read_ = readParts(parts, content.at('parts'), book);
+		const decoded = readParts(parts, content.at('parts'), book);
 		const rest = content.rest();
-		if (role === 'model') addModelTurn(messages, read_, rest);
-		else messages.push(...userMessages(read_, rest, role ?? ''));
+		if (role === 'model') addModelTurn(messages, decoded, rest);
+		else messages.push(...userMessages(decoded, rest, role ?? ''));
 	});
 	return messages.map(unsealed);
 }

@@ -26,7 +26,7 @@ export function encodeState(request: ChatRequest, context: EncodeRequestContext)
 		losses: new Losses(DIALECT),
 		traits: context.traits,
 		own: isOwn(request),
-		signing: SIGNING.test(context.model) || (context.traits.reasoning === 'effort' && !context.model.includes('gemini-2')),
+		signing: context.traits.reasoning === 'effort' || SIGNING.test(context.model),
 		calls,
 	};
 }

@@ -65,10 +65,10 @@ function decodeText(part: Fields): ContentPart {
 	}
 	part.keep('thought');
 	const rest = withMarks(part.rest(), text === undefined ? { $text: 'none' } : {});
-	const read_: TextPart = { type: 'text', text: text ?? '', ...extend(DIALECT, rest) };
+	const decoded: TextPart = { type: 'text', text: text ?? '', ...extend(DIALECT, rest) };
 	const signed = signature === undefined ? undefined : signatureOf(signature);
-	if (signed !== undefined) read_.signature = signed;
-	return read_;
+	if (signed !== undefined) decoded.signature = signed;
+	return decoded;
 }
 
 function decodeCall(part: Fields, book: CallBook): ContentPart {
@@ -95,7 +95,7 @@ function callPart(
 	if (inner !== undefined) marks[member] = restOf(inner);
 	if (id === undefined) marks.$id = 'none';
 	if (member !== 'functionCall') marks.$type = member;
-	const read_: ToolCallPart = {
+	const decoded: ToolCallPart = {
 		type: 'tool-call',
 		id: book.call(id, name, input),
 		name,
@@ -104,8 +104,8 @@ function callPart(
 		...extend(DIALECT, withMarks(part.rest(), marks)),
 	};
 	const signed = signature === undefined ? undefined : signatureOf(signature);
-	if (signed !== undefined) read_.signature = signed;
-	return read_;
+	if (signed !== undefined) decoded.signature = signed;
+	return decoded;
 }
 
 /** Completes a result with the call it answers and what else lies about it. */
@@ -190,8 +190,8 @@ function decodeCodeResult(part: Fields, book: CallBook): ContentPart {
 	const output = result.take('output', read.string);
 	if (output !== undefined) json.output = output;
 	const failed = outcome !== undefined && outcome !== OUTCOME_OK ? { isError: true } : {};
-	const read_ = resultPart(part, result, 'codeExecutionResult', CODE_TOOL, { content: [], json, ...failed }, book);
-	return { ...read_, providerExecuted: { kind: CODE_TOOL } };
+	const decoded = resultPart(part, result, 'codeExecutionResult', CODE_TOOL, { content: [], json, ...failed }, book);
+	return { ...decoded, providerExecuted: { kind: CODE_TOOL } };
 }
 
 function serverTool(tool: Fields): string {

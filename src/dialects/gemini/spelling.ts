@@ -32,6 +32,6 @@ export const listed: read.Reader<JsonObject[]> = (value, path) =>
 
 /** A whole number, also as text: the API takes 64-bit numbers in quotes. */
 export const whole: read.Reader<number> = (value, path) => {
-	const read_ = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
-	return read.integer(Number.MIN_SAFE_INTEGER)(read_, path);
+	const count = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+	return read.integer(Number.MIN_SAFE_INTEGER)(count, path);
 };

@@ -1,8 +1,7 @@
 import { isObject, tryParse } from '../../lib/json.ts';
-import type { Citation, ContentPart, Frame, JsonObject, StreamDecoder, StreamPart } from '../../spec/index.ts';
+import type { ContentPart, Frame, JsonObject, StreamDecoder, StreamPart } from '../../spec/index.ts';
 import { extend, Fields, leftovers, read } from '../shared/index.ts';
 import { CallBook } from './call-book.ts';
-import { decodeGrounding, decodeRecitation } from './citations.ts';
 import { DIALECT, withMarks } from './dialect.ts';
 import { decodeErrorBody } from './errors-decode.ts';
 import { decodeLogprobs } from './logprobs.ts';
@@ -11,26 +10,12 @@ import { PartialCall } from './partial-call.ts';
 import { asAnswer, decodeHead, isCall, keepQuiet, protocol, searchCount, seedOf, withSearches } from './response-decode.ts';
 import { listed } from './spelling.ts';
 import { decodeBlock, decodeStop } from './stop-reason.ts';
+import { cite, close, type Told, takeCitations } from './stream-told.ts';
 import { decodeUsage, mergeUsage } from './usage.ts';
 
 /** Reads the pieces of one streamed answer. Each is an answer of its own form, with what is new in it. */
 export function streamDecoder(): StreamDecoder {
 	return new GeminiStreamDecoder();
-}
-
-/** A candidate while it is being told. */
-interface Told {
-	book: CallBook;
-	/** A call whose arguments come in pieces. */
-	partial: PartialCall;
-	/** The text or reasoning that may go on with the next piece. */
-	open: { block: number; type: 'text' | 'reasoning'; signed: boolean } | undefined;
-	/** Blocks of text with what they hold so far, for what citations point to. */
-	texts: { block: number; text: string }[];
-	calls: boolean;
-	finished: boolean;
-	/** Citations that came; they are told once the text is whole. */
-	citations: JsonObject[];
 }
 
 class GeminiStreamDecoder implements StreamDecoder {
@@ -197,48 +182,10 @@ const NONE: ReadonlySet<string> = new Set();
 /** Members of a candidate that parts of the stream tell. */
 const SAID: ReadonlySet<string> = new Set(['index', 'content', 'finishReason', 'finishMessage']);
 
-function close(told: Told, out: StreamPart[]): void {
-	if (told.open !== undefined) out.push({ type: 'block-end', block: told.open.block });
-	told.open = undefined;
-}
-
 /** Log-probabilities belong to the text that is being told. */
 function takeLogprobs(fields: Fields, told: Told, out: StreamPart[]): void {
 	const wire = fields.take('logprobsResult', read.object);
 	const block = told.open?.type === 'text' ? told.open.block : undefined;
 	if (wire !== undefined && block !== undefined)
 		out.push({ type: 'text-delta', block, text: '', logprobs: decodeLogprobs(wire) });
-}
-
-function takeCitations(fields: Fields, told: Told): void {
-	for (const key of ['groundingMetadata', 'citationMetadata']) {
-		const wire = fields.take(key, read.object);
-		if (wire !== undefined) told.citations.push({ [key]: wire });
-	}
-}
-
-/**
- * Tells the citations that came. Each goes to the block that is still open, as only that can be added to; it keeps its place where that
- * is the text it points into.
- */
-function cite(told: Told, open: () => number, out: StreamPart[]): void {
-	const texts = told.texts.map(({ text }) => text);
-	const placed = told.citations.flatMap(({ groundingMetadata: grounding, citationMetadata: recited }) =>
-		isObject(grounding) ? decodeGrounding(grounding, texts) : isObject(recited) ? decodeRecitation(recited, texts) : [],
-	);
-	const seen = new Set<string>();
-	for (const { text, citation } of placed) {
-		const block = told.open?.type === 'text' ? told.open.block : open();
-		const { answerSpan, ...unplaced } = citation;
-		const told_: Citation = text !== undefined && told.texts[text]?.block === block ? citation : unplaced;
-		const key = keyOf(told_);
-		if (seen.has(key)) continue;
-		seen.add(key);
-		out.push({ type: 'citation', block, citation: told_ });
-	}
-}
-
-/** Pieces of a stream repeat the citations of earlier ones. */
-function keyOf({ url, title, answerSpan }: Citation): string {
-	return [url, title, answerSpan?.start, answerSpan?.end].join('\n');
 }

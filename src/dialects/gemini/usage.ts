@@ -30,16 +30,16 @@ export function decodeUsage(raw: JsonObject): Usage {
 		outputTokens: (count(raw.candidatesTokenCount) ?? 0) + (thoughts ?? 0),
 		extensions: { [DIALECT]: { $raw: raw } },
 	};
-	const put_ = (key: CountKey, value: number | undefined): void => {
+	const tell = (key: CountKey, value: number | undefined): void => {
 		if (value !== undefined) usage[key] = value;
 	};
-	put_('totalTokens', count(raw.totalTokenCount));
-	put_('cacheReadTokens', count(raw.cachedContentTokenCount));
-	put_('reasoningTokens', thoughts);
-	put_('inputAudioTokens', ofKind(raw.promptTokensDetails, 'AUDIO'));
-	put_('inputImageTokens', ofKind(raw.promptTokensDetails, 'IMAGE'));
-	put_('outputAudioTokens', ofKind(raw.candidatesTokensDetails, 'AUDIO'));
-	put_('outputImageTokens', ofKind(raw.candidatesTokensDetails, 'IMAGE'));
+	tell('totalTokens', count(raw.totalTokenCount));
+	tell('cacheReadTokens', count(raw.cachedContentTokenCount));
+	tell('reasoningTokens', thoughts);
+	tell('inputAudioTokens', ofKind(raw.promptTokensDetails, 'AUDIO'));
+	tell('inputImageTokens', ofKind(raw.promptTokensDetails, 'IMAGE'));
+	tell('outputAudioTokens', ofKind(raw.candidatesTokensDetails, 'AUDIO'));
+	tell('outputImageTokens', ofKind(raw.candidatesTokensDetails, 'IMAGE'));
 	if (typeof raw.serviceTier === 'string') usage.serviceTier = raw.serviceTier;
 	return usage;
 }
