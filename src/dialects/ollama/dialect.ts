@@ -1,6 +1,5 @@
-import { isObject } from '../../lib/json.ts';
 import type { Extensible, JsonObject, JsonValue } from '../../spec/index.ts';
-import { FORM, own, refillFrom, restored } from '../shared/index.ts';
+import { own, refillFrom } from '../shared/index.ts';
 
 /** Name of the dialect and of its extensions. */
 export const DIALECT = 'ollama';
@@ -30,18 +29,4 @@ export function isOwn(node: Extensible): boolean {
 /** Adds what a node keeps for this dialect to its wire form. Returns the wire object. */
 export function refill(wire: JsonObject, node: Extensible): JsonObject {
 	return refillFrom(DIALECT, wire, node);
-}
-
-/** The leftovers of a node with markers added; undefined when there is neither. */
-export function withMarks(rest: JsonObject | undefined, marks: JsonObject): JsonObject | undefined {
-	const set = Object.entries(marks).filter(([, value]) => value !== undefined);
-	return set.length === 0 ? rest : { ...rest, ...Object.fromEntries(set) };
-}
-
-/** Adds to what a node keeps the leftovers of an object inside it; leftovers that are mere form stay so. */
-export function keepInside(kept: JsonObject, key: string, inner: JsonObject | undefined): void {
-	if (inner === undefined) return;
-	const plain = Object.keys(inner).some((each) => each !== FORM);
-	if (plain) kept[key] = restored(inner);
-	else kept[FORM] = { ...(isObject(kept[FORM]) ? kept[FORM] : {}), [key]: inner[FORM] };
 }

@@ -1,8 +1,8 @@
 import { isObject } from '../../lib/json.ts';
 import type { ContentPart, JsonObject, JsonValue, ToolCallPart } from '../../spec/index.ts';
-import { extend, Fields, read, unsealPrevious } from '../shared/index.ts';
+import { extend, Fields, read, unsealPrevious, withMarks } from '../shared/index.ts';
 import type { CallBook } from './call-book.ts';
-import { DIALECT, withMarks } from './dialect.ts';
+import { DIALECT } from './dialect.ts';
 import { unseal } from './seals.ts';
 
 /** A message taken apart: what it holds, and the marks and fields it keeps. */

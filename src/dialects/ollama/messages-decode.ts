@@ -1,7 +1,7 @@
 import type { ContentPart, JsonObject, JsonValue, Message, ToolResultPart } from '../../spec/index.ts';
-import { extend, Fields, read } from '../shared/index.ts';
+import { extend, Fields, read, withMarks } from '../shared/index.ts';
 import { CallBook } from './call-book.ts';
-import { DIALECT, withMarks } from './dialect.ts';
+import { DIALECT } from './dialect.ts';
 import { takeContent, takeImages } from './message-decode.ts';
 
 const ROLES = ['system', 'user', 'assistant', 'tool'] as const;

@@ -1,7 +1,7 @@
 import { isObject } from '../../lib/json.ts';
 import type { ChatRequest, JsonObject, JsonValue, ReasoningRequest, Sampling, Translated } from '../../spec/index.ts';
 import { extend, Fields, FORM, read } from '../shared/index.ts';
-import { DIALECT, keepInside, withMarks } from './dialect.ts';
+import { DIALECT } from './dialect.ts';
 import { decodeMessages } from './messages-decode.ts';
 import { NUMBERS } from './options.ts';
 import { decodeTools } from './tools.ts';
@@ -34,14 +34,7 @@ export function decodeRequest(body: JsonValue): Translated<ChatRequest> {
 	takeThink(fields, request, marks);
 	takeLogprobs(fields, request);
 	takeOptions(fields, request, marks);
-	return { value: { ...request, ...extend(DIALECT, joined(fields.rest(), marks)) }, warnings: [] };
-}
-
-/** Adds markers; fields of `$form` on both sides stay. */
-function joined(rest: JsonObject | undefined, marks: JsonObject): JsonObject {
-	const both = withMarks(rest, marks) ?? {};
-	if (isObject(rest?.$form) && isObject(marks.$form)) both.$form = { ...rest.$form, ...marks.$form };
-	return both;
+	return { value: { ...request, ...extend(DIALECT, joinMarks(fields.rest(), marks)) }, warnings: [] };
 }
 
 /** `format`: an empty one asks for nothing. */

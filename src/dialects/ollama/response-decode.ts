@@ -1,8 +1,8 @@
 import { isObject } from '../../lib/json.ts';
 import type { Candidate, ChatResponse, JsonObject, JsonValue, Translated } from '../../spec/index.ts';
-import { asAnswer, extend, Fields, protocol, read } from '../shared/index.ts';
+import { asAnswer, extend, Fields, protocol, read, withMarks } from '../shared/index.ts';
 import { CallBook } from './call-book.ts';
-import { DIALECT, withMarks } from './dialect.ts';
+import { DIALECT } from './dialect.ts';
 import { decodeErrorBody } from './errors.ts';
 import { decodeLogprobs } from './logprobs.ts';
 import { takeContent } from './message-decode.ts';

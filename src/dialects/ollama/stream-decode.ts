@@ -1,8 +1,8 @@
 import { isObject, tryParse } from '../../lib/json.ts';
 import type { Extensions, Frame, JsonObject, StreamDecoder, StreamPart } from '../../spec/index.ts';
-import { asAnswer, extend, Fields, FORM, protocol, read, unsealReasoning } from '../shared/index.ts';
+import { asAnswer, extend, Fields, FORM, keepInside, protocol, read, unsealReasoning, withMarks } from '../shared/index.ts';
 import { CallBook } from './call-book.ts';
-import { DIALECT, keepInside, withMarks } from './dialect.ts';
+import { DIALECT } from './dialect.ts';
 import { decodeErrorBody } from './errors.ts';
 import { decodeLogprobs } from './logprobs.ts';
 import { decodeCall, takeImages } from './message-decode.ts';

@@ -1,6 +1,6 @@
 import type { ChatRequest, FunctionTool, JsonObject, JsonValue, Tool } from '../../spec/index.ts';
-import { extend, Fields, type Losses, read } from '../shared/index.ts';
-import { DIALECT, keepInside, mark, refill } from './dialect.ts';
+import { extend, Fields, keepInside, type Losses, read } from '../shared/index.ts';
+import { DIALECT, mark, refill } from './dialect.ts';
 
 /** Reads the tools of a request. */
 export function decodeTools(list: JsonValue[]): Tool[] {

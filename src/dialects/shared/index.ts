@@ -1,9 +1,11 @@
 /** What the dialects' coders share: readers for wire JSON, keeping of vendor fields, and the gathering of losses. */
 
 export * from './answers.ts';
+export * from './data-url.ts';
 export * from './extensions.ts';
 export * from './fields.ts';
 export * from './losses.ts';
+export * from './marks.ts';
 export * from './refill.ts';
 export * from './refusals.ts';
 export * from './same.ts';
