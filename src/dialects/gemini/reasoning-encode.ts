@@ -20,6 +20,8 @@ const BUDGETS: { [effort: string]: number } = {
 };
 /** The least budget of models that cannot go without thinking. */
 const LEAST_BUDGET = 128;
+/** The greatest part of the output limit an effort may take. */
+const SHARE = 0.75;
 /** A budget that leaves it to the model. */
 const DYNAMIC = -1;
 /** Least budget that counts as each level, where a model takes levels in place of budgets. */
@@ -40,7 +42,7 @@ export function encodeThinking(request: ChatRequest, state: EncodeState): JsonOb
 		if (!off) state.losses.dropped('reasoning', 'The model cannot reason apart from its answer.');
 		return undefined;
 	}
-	const config = levels(state) ? asLevel(wish, off, state) : asBudget(wish, off, state);
+	const config = levels(state) ? asLevel(wish, off, state) : asBudget(wish, off, request.maxOutputTokens, state);
 	const shown = off ? undefined : shows(wish);
 	return shown === undefined ? config : { ...config, includeThoughts: shown };
 }
@@ -61,11 +63,14 @@ function shows(wish: ReasoningRequest): boolean {
 	return wish.summary !== 'none' && wish.summary !== 'omitted';
 }
 
-function asBudget(wish: ReasoningRequest, off: boolean, state: EncodeState): JsonObject {
+/** @param limit greatest number of output tokens, which thoughts count among: an answer has to find room beside them */
+function asBudget(wish: ReasoningRequest, off: boolean, limit: number | undefined, state: EncodeState): JsonObject {
 	if (off) return { thinkingBudget: leastBudget(state) };
 	if (wish.budgetTokens !== undefined) return { thinkingBudget: wish.budgetTokens };
 	if (wish.effort === undefined) return wish.mode === undefined ? {} : { thinkingBudget: DYNAMIC };
-	const budget = lookup(BUDGETS, wish.effort);
+	const usual = lookup(BUDGETS, wish.effort);
+	const most = limit === undefined ? Number.POSITIVE_INFINITY : Math.max(LEAST_BUDGET, Math.floor(limit * SHARE));
+	const budget = usual === undefined ? undefined : Math.min(usual, most);
 	if (budget !== undefined)
 		state.losses.add('approximated', 'reasoning', `The effort '${wish.effort}' was sent as ${budget} thinking tokens.`);
 	else

@@ -202,6 +202,11 @@ describe('A request for a Gemini model', () => {
 		expect(config).toEqual(thinkingConfig === undefined ? undefined : { thinkingConfig });
 	});
 
+	test('leaves room for the answer where the effort is great and the limit small', () => {
+		const { config } = encode({ reasoning: { effort: 'high', summary: 'none' }, maxOutputTokens: 1000 }, { reasoning: 'budget' });
+		expect(config).toEqual({ maxOutputTokens: 1000, thinkingConfig: { thinkingBudget: 750, includeThoughts: false } });
+	});
+
 	test('sends sampling, candidates and log-probabilities', () => {
 		const { config, said } = encode({
 			sampling: {
