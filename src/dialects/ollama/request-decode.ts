@@ -1,6 +1,6 @@
 import { isObject } from '../../lib/json.ts';
 import type { ChatRequest, JsonObject, JsonValue, ReasoningRequest, Sampling, Translated } from '../../spec/index.ts';
-import { extend, Fields, FORM, read } from '../shared/index.ts';
+import { extend, Fields, FORM, joinMarks, keepInside, read } from '../shared/index.ts';
 import { DIALECT } from './dialect.ts';
 import { decodeMessages } from './messages-decode.ts';
 import { NUMBERS } from './options.ts';
