@@ -1,10 +1,10 @@
 import { frameScanner } from '../../lib/frame-scanner.ts';
 import { type FrameScanner, FrameTooLargeError, type RawFrame } from '../../lib/frames.ts';
 import {
+	type EncodeResponseContext,
 	type Framing,
 	type HeaderMap,
 	isRelaisError,
-	type JsonObject,
 	RelaisError,
 	type Warning,
 	type WireCall,
@@ -13,9 +13,9 @@ import {
 import { type Exchange, type ExchangeHandler, isNoStream, type Transport } from '../../transport/index.ts';
 import type { AttemptRecord, Target } from '../types.ts';
 import { type Attempt, type AttemptContext, type AttemptOutcome, MAX_HELD } from './attempt.ts';
-import { canonicalBody, counting, passThroughBody } from './encode.ts';
+import { canonicalBody, passThroughBody } from './encode.ts';
 import { CanonicalLane, type LaneOutput, PassThroughLane, type StreamLane } from './lane.ts';
-import { answerObject, refusal } from './whole.ts';
+import { wholeAnswer } from './whole.ts';
 
 /** Greatest body of a whole answer or an error, in bytes. */
 const MAX_WHOLE = 64 * 1024 * 1024;
@@ -92,7 +92,7 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 		this.#headers = headers;
 		if (status > 299 || !this.#context.request.sketch.stream) return;
 		const { framing } = this.#wire.dialect;
-		// A vendor that answers a streaming call with something else is reporting trouble: read it whole.
+		// Something else in answer to a streaming call is trouble, or an answer in one piece: it is read whole.
 		if (isNoStream(framing, headers)) return;
 		this.#scanner = frameScanner(framing);
 		this.#stream = this.#makeLane();
@@ -121,14 +121,9 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 	}
 
 	#makeLane(): StreamLane {
-		const { surface, sketch, id } = this.#context.request;
+		const { surface, sketch } = this.#context.request;
 		if (this.lane === 'pass-through') return new PassThroughLane(surface, !sketch.streamUsage);
-		return new CanonicalLane(this.#wire.dialect, surface, {
-			id,
-			model: this.#target.model,
-			now: this.#context.nowSeconds,
-			streamUsage: sketch.streamUsage,
-		});
+		return new CanonicalLane(this.#wire.dialect, surface, this.#encoding());
 	}
 
 	#gather(chunk: Buffer): boolean {
@@ -207,28 +202,26 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 	}
 
 	#finishWhole(body: Buffer): void {
-		if (this.#status > 299) throw refusal(this.#wire, this.#status, this.#headers, body);
-		const answer = answerObject(this.#wire, this.#status, this.#headers, body);
-		const { sketch, operation } = this.#context.request;
-		if (sketch.stream) throw new RelaisError('provider_protocol', 'answered a streaming request with a plain JSON body');
-		const tapped = operation === 'chat' ? this.#wire.dialect.tapResponse(answer) : { usage: undefined, finish: undefined };
-		const payload = this.lane === 'pass-through' ? body : Buffer.from(JSON.stringify(this.#translate(answer)));
-		this.#context.begin(this.#target, 'application/json', this.#headers, this.#warnings, payload.length);
+		const { request } = this.#context;
+		const { contentType, payload, usage, finish, warnings } = wholeAnswer({
+			request,
+			wire: this.#wire,
+			passThrough: this.lane === 'pass-through',
+			status: this.#status,
+			headers: this.#headers,
+			body,
+			encoding: this.#encoding(),
+		});
+		this.#warnings.push(...warnings);
+		this.#context.begin(this.#target, contentType, this.#headers, this.#warnings, payload.length);
 		this.#begun = true;
-		this.#context.request.sink.end(payload);
-		this.#settle({ kind: 'done', usage: tapped.usage, finish: tapped.finish });
+		request.sink.end(payload);
+		this.#settle({ kind: 'done', usage, finish });
 	}
 
-	/** A whole answer in the client's words. */
-	#translate(answer: JsonObject): JsonObject {
-		const { surface, id, operation } = this.#context.request;
-		const from = this.#wire.dialect;
-		if (operation === 'count_tokens') return counting(surface).encodeAnswer(counting(from).decodeAnswer(answer));
-		const decoded = from.decodeResponse(answer);
-		const context = { id, model: this.#target.model, now: this.#context.nowSeconds, streamUsage: true };
-		const encoded = surface.encodeResponse(decoded.value, context);
-		this.#warnings.push(...decoded.warnings, ...encoded.warnings);
-		return encoded.value;
+	#encoding(): EncodeResponseContext {
+		const { request, nowSeconds } = this.#context;
+		return { id: request.id, model: this.#target.model, now: nowSeconds, streamUsage: request.sketch.streamUsage };
 	}
 
 	#fail(error: unknown): void {
