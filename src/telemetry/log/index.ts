@@ -37,10 +37,15 @@ const LEVELS: { readonly [value: number]: string } = {
 	60: 'fatal',
 };
 
+/** Texts come from vendors and clients: none may move the cursor or begin a line that looks like another entry. */
+export function printable(text: string): string {
+	return text.replace(/[\p{Cc}\u2028\u2029]/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 function writeReadable(line: string): void {
 	const { level, time, msg, ...fields } = JSON.parse(line) as { level: number; time: string; msg: string };
 	const rest = Object.entries(fields).map(
-		([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+		([name, value]) => `${name}=${printable(typeof value === 'string' ? value : JSON.stringify(value))}`,
 	);
 	process.stderr.write(`${time.slice(11, 19)} ${LEVELS[level] ?? level} ${msg}${rest.length > 0 ? `  ${rest.join(' ')}` : ''}\n`);
 }
