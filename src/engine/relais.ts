@@ -100,7 +100,7 @@ export class Relais {
 	}
 
 	/** Logs what only a fault of Relais itself, or of a module, can have caused. */
-	reportFault(requestId: string, error: unknown): void {
+	reportFault(error: unknown, requestId?: string): void {
 		const fault = error instanceof Error ? (error.stack ?? error.message) : inspect(error);
 		this.#logger.error({ requestId, fault: this.#state.terms.redact(fault) }, 'something failed inside Relais');
 	}
@@ -150,11 +150,11 @@ export class Relais {
 		} else if (this.#logger.isLevelEnabled('debug')) {
 			this.#logger.debug(summary(record), 'request done');
 		}
-		if (record.error?.code === 'internal') this.reportFault(record.id, record.error.cause);
+		if (record.error?.code === 'internal') this.reportFault(record.error.cause, record.id);
 		try {
 			this.#onFinished?.(record);
 		} catch (error) {
-			this.reportFault(record.id, error);
+			this.reportFault(error, record.id);
 		}
 	}
 }

@@ -103,7 +103,7 @@ export function sendError(host: HotRouteHost, surface: Surface, error: unknown, 
 	const known = isRelaisError(error)
 		? error
 		: new RelaisError('internal', 'Relais failed to handle the request.', { cause: error });
-	if (known.code === 'internal') host.relais.reportFault(id, known.cause);
+	if (known.code === 'internal') host.relais.reportFault(known.cause, id);
 	const encoded = surface.dialect.encodeError(known, id);
 	send(response, encoded.status, { ...encoded.headers, ...idHeaders(surface, id) }, encoded.body);
 }

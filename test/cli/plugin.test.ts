@@ -102,4 +102,20 @@ describe('a plug-in', () => {
 			expect(await reply.text()).toContain('provider module \\"mine\\" failed: out of ideas');
 		}
 	});
+
+	it('that forgets a promise takes nobody down', async () => {
+		const gateway = await serve({
+			files: named(`
+				const forget = () => { Promise.reject(new Error('forgotten')); throw new Error('out of ideas'); };
+				export default { type: 'mine', title: 'Mine', create: ({ name }) => ({
+					name, type: 'mine', capabilities: () => ({}), listModels: async () => [],
+					isHealthy: async () => ({ healthy: true, latencyMs: 0 }), chat: forget, chatStream: forget,
+				}) };`),
+		});
+		for (let nth = 0; nth < 2; nth++) {
+			const reply = await gateway.post('/v1/chat/completions', { model: 'm', messages: [{ role: 'user', content: 'x' }] });
+			expect(reply.status).toBe(500);
+		}
+		await gateway.prints('err', /Error: forgotten/);
+	});
 });

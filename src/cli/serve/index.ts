@@ -7,6 +7,7 @@ import { banner } from './banner.ts';
 import { loadOptions, logLevel, type ServeFlags } from './flags.ts';
 import { Running } from './running.ts';
 import { obeySignals } from './signals.ts';
+import { surviveStrayRejections } from './stray.ts';
 
 /** Adds `relais serve`. */
 export function registerServe(program: Command): void {
@@ -37,6 +38,7 @@ async function serve(flags: ServeFlags): Promise<void> {
 	const options = loadOptions(flags);
 	const loaded = await loadConfig(options);
 	const running = await Running.start(loaded, logger);
+	surviveStrayRejections(running.relais);
 	const watcher = watchConfig(loaded, options, {
 		onChange: async (next) => {
 			const otherKey = await running.takeOver(next);
