@@ -1,87 +1,173 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import Anthropic from '@anthropic-ai/sdk';
-import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, post, startGateway, TEST_KEY } from '../support/gateway.ts';
 
-const ECHO = fileURLToPath(new URL('../../examples/provider-module/echo.ts', import.meta.url));
+const CHAT = '/v1/chat/completions';
+const messages = [{ role: 'user', content: 'hi' }];
 
-/** A type that replaces one that ships, and says so in its answers. */
-const OWN_OPENAI = `
-const one = (settings) => ({
-	name: settings.name, type: 'openai',
-	capabilities: () => ({ chat: true, streaming: true, tools: null, jsonSchema: null, vision: null, reasoning: null, embeddings: null, dataSources: null }),
-	listModels: async () => [], isHealthy: async () => ({ healthy: true, latencyMs: 0 }),
-	chat: async (request) => {
-		if (request.messages[0].content[0].text === 'fail') throw new TypeError('a bug');
-		return { candidates: [{ index: 0, content: [{ type: 'text', text: 'my own' }], stop: { kind: 'stop' } }], usage: { inputTokens: 1, outputTokens: 2 } };
-	},
-	async *chatStream() {},
+let gateway: Gateway | undefined;
+
+afterEach(async () => {
+	await gateway?.close();
+	gateway = undefined;
 });
-export default { type: 'openai', title: 'Mine', create: one };
-`;
 
-let gateway: Gateway;
-let folder = '';
-beforeAll(async () => {
-	folder = mkdtempSync(join(tmpdir(), 'relais-module-'));
-	writeFileSync(join(folder, 'own.mjs'), OWN_OPENAI);
-	gateway = await startGateway({
-		config: {
-			plugins: [ECHO, join(folder, 'own.mjs')],
-			providers: [
-				{ name: 'echo', type: 'echo', models: ['shout', 'whisper'] },
-				{ name: 'replaced', type: 'openai', api_key: 'sk-mine', models: ['m'] },
-			],
-			routing: { retries: 0 },
+/** Resolves once the condition holds; fails after two seconds. */
+async function until(condition: () => boolean): Promise<void> {
+	for (const end = performance.now() + 2000; !condition(); await sleep(5)) {
+		if (performance.now() > end) throw new Error('it never came to that');
+	}
+}
+
+describe('a provider module', () => {
+	let folder = '';
+	beforeAll(() => {
+		folder = mkdtempSync(join(tmpdir(), 'relais-module-'));
+	});
+	afterAll(() => rmSync(folder, { recursive: true, force: true }));
+	let count = 0;
+
+	async function withModule(members: string, config: object = {}): Promise<Gateway> {
+		const path = join(folder, `module-${count++}.mjs`);
+		writeFileSync(
+			path,
+			`
+const text = (word) => ({ type: 'text-delta', block: 0, text: word });
+const opening = [{ type: 'start' }, { type: 'block-start', block: 0, candidate: 0, content: { type: 'text', text: '' } }, text('one ')];
+const ending = [{ type: 'block-end', block: 0 }, { type: 'finish', candidate: 0, stop: { kind: 'stop' } }, { type: 'usage', usage: { inputTokens: 1, outputTokens: 1 } }, { type: 'end' }];
+const never = new Promise(() => {});
+const whole = { candidates: [{ index: 0, content: [{ type: 'text', text: 'fine' }], stop: { kind: 'stop' } }] };
+const make = (settings) => ({ name: settings.name, type: settings.type, capabilities: () => ({}), listModels: async () => [], isHealthy: async () => ({ healthy: true, latencyMs: 0 }),
+ chat: async () => whole, async *chatStream() { yield* opening; yield* ending; }, ${members} });
+export default { type: 'own', title: 'Own', create: make };`,
+		);
+		gateway = await startGateway({
+			config: { routing: { retries: 0 }, plugins: [path], providers: [{ name: 'own', type: 'own', models: ['m'], ...config }] },
+		});
+		return gateway;
+	}
+
+	const quick = { timeouts: { headers: '200ms', answer: '200ms', first_token: '200ms', idle: '200ms', total: '5s' } };
+	const faults: [string, string][] = [
+		['a text', `chat() { throw 'a text'; }, chatStream() { throw 'a text'; }`],
+		['nothing', `async chat() { throw undefined; }, async *chatStream() { throw undefined; }`],
+		['null later', `async chat() { await 0; throw null; }, async *chatStream() { yield opening[0]; throw null; }`],
+		['no answer', `async chat() {}, chatStream() {}`],
+		['half an answer', `async chat() { return { candidates: [null] }; }, async *chatStream() { yield null; }`],
+		[
+			'a status beyond all',
+			`async chat() { throw Object.assign(new Error('odd'), { [Symbol.for('relais.error')]: true, code: 'provider_error', status: 9999 }); }, async *chatStream() { throw Object.assign(new Error('odd'), { [Symbol.for('relais.error')]: true, code: 'provider_error', status: 9999 }); }`,
+		],
+		[
+			'a branded thing',
+			`async chat() { throw { [Symbol.for('relais.error')]: true }; }, async *chatStream() { throw { [Symbol.for('relais.error')]: true }; }`,
+		],
+		[
+			'a status 204',
+			`async chat() { throw Object.assign(new Error('odd'), { [Symbol.for('relais.error')]: true, code: 'provider_error', status: 204 }); }, async *chatStream() { throw Object.assign(new Error('odd'), { [Symbol.for('relais.error')]: true, code: 'provider_error', status: 204 }); }`,
+		],
+		[
+			'an unknown code',
+			`async chat() { throw Object.assign(new Error('odd'), { [Symbol.for('relais.error')]: true, code: 'nonsense', status: 500 }); }, async *chatStream() { throw Object.assign(new Error('odd'), { [Symbol.for('relais.error')]: true, code: 'nonsense', status: 500 }); }`,
+		],
+		['an error on reading wire', `get wire() { throw new Error('x'); }`],
+		['half a wire', `wire: {}`],
+	];
+	it.each(faults)('that throws or gives %s is an error of the request alone', async (_name, members) => {
+		for (const path of [CHAT, '/v1/messages'])
+			for (const stream of [false, true]) {
+				const given = await withModule(members);
+				const reply = await post(given, path, { model: 'm', max_tokens: 5, messages, stream });
+				const text = await reply.text();
+				expect(reply.status).toBeGreaterThanOrEqual(500);
+				expect(JSON.parse(text)).toHaveProperty('error.message');
+				await until(() => given.records.length === 1);
+				expect(given.relais.running).toBe(0);
+				await given.close();
+			}
+	});
+
+	it.each([[false], [true]])(
+		'that never answers meets the time limit (stream: %s)',
+		async (stream) => {
+			const given = await withModule(`chat: () => never, async *chatStream() { await never; }`, quick);
+			const reply = await post(given, CHAT, { model: 'm', messages, stream });
+			expect(reply.status).toBe(504);
 		},
+		3000,
+	);
+
+	it('that falls silent in the middle is interrupted', async () => {
+		const given = await withModule(`async *chatStream() { yield* opening; await never; }`, quick);
+		const text = await (await post(given, CHAT, { model: 'm', messages, stream: true })).text();
+		expect(text).toContain('one ');
+		expect(text).toContain('"error"');
+	}, 3000);
+
+	it('that does not return after the end does not keep the client', async () => {
+		const given = await withModule(`async *chatStream() { yield* opening; yield* ending; await never; }`);
+		const text = await (await post(given, CHAT, { model: 'm', messages, stream: true })).text();
+		expect(text).toContain('[DONE]');
+	}, 3000);
+
+	it.each([
+		[false, 'chat: () => never'],
+		[true, 'async *chatStream() { await never; }'],
+		[true, 'async *chatStream() { yield* opening; await never; }'],
+	])(
+		'that ignores the client’s leaving does not keep the request (stream: %s, %s)',
+		async (stream, members) => {
+			const given = await withModule(members);
+			await fetch(`${given.url}${CHAT}`, {
+				method: 'POST',
+				headers: { authorization: `Bearer ${TEST_KEY}` },
+				body: JSON.stringify({ model: 'm', messages, stream }),
+				signal: AbortSignal.timeout(150),
+			})
+				.then((r) => r.text())
+				.catch(() => undefined);
+			await until(() => given.records.length === 1);
+			expect(given.records[0]?.outcome).toBe('cancelled');
+		},
+		4000,
+	);
+
+	it('is not closed by a reload before its last answer', async () => {
+		const given = await withModule(
+			`closed: false, async close() { this.closed = true; }, async chat() { await new Promise((r) => setTimeout(r, 200)); if (this.closed) throw new Error('closed'); return whole; }`,
+		);
+		const pending = post(given, CHAT, { model: 'm', messages });
+		await sleep(50);
+		await given.relais.reload(given.relais.state.config);
+		const reply = await pending;
+		expect(reply.status).toBe(200);
 	});
-});
-afterAll(async () => {
-	await gateway.close();
-	rmSync(folder, { recursive: true, force: true });
-});
 
-const openai = () => new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: TEST_KEY, maxRetries: 0 });
-const anthropic = () => new Anthropic({ baseURL: gateway.url, apiKey: TEST_KEY, maxRetries: 0 });
-const messages = [{ role: 'user' as const, content: 'hello there' }];
-
-describe('a provider of one’s own', () => {
-	it('answers OpenAI’s client, whole and streamed', async () => {
-		const whole = await openai().chat.completions.create({ model: 'echo/shout', messages });
-		expect(whole.choices[0]?.message.content).toBe('HELLO THERE');
-		expect(whole.usage).toMatchObject({ prompt_tokens: 2, completion_tokens: 2 });
-		const stream = await openai().chat.completions.create({ model: 'echo/shout', messages, stream: true });
-		let text = '';
-		for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? '';
-		expect(text).toBe('HELLO THERE');
+	it.each([
+		['throws', `close() { throw new Error('x'); }`],
+		['rejects', `async close() { throw new Error('x'); }`],
+		['hangs', `close: () => never`],
+	])('whose close %s does not stop a reload', async (_name, members) => {
+		const given = await withModule(members);
+		await Promise.race([
+			given.relais.reload(given.relais.state.config),
+			sleep(1000).then(() => {
+				throw new Error('hangs');
+			}),
+		]);
+		expect((await post(given, CHAT, { model: 'm', messages })).status).toBe(200);
 	});
 
-	it('answers Anthropic’s client, whole and streamed', async () => {
-		const body = { model: 'echo/shout', max_tokens: 50, messages };
-		const whole = await anthropic().messages.create(body);
-		expect(whole.content).toMatchObject([{ type: 'text', text: 'HELLO THERE' }]);
-		const streamed = await anthropic().messages.stream(body).finalMessage();
-		expect(streamed.content).toMatchObject([{ type: 'text', text: 'HELLO THERE' }]);
-		expect(streamed.stop_reason).toBe('end_turn');
-	});
-
-	it('fails in the client’s own format', async () => {
-		const failed = openai().chat.completions.create({ model: 'echo/whisper', messages });
-		await expect(failed).rejects.toThrow(OpenAI.NotFoundError);
-		await expect(failed).rejects.toThrow(/echo has one model, shout/);
-	});
-
-	it('may take the place of one that ships, and a bug in it costs one request', async () => {
-		const ask = (content: string) =>
-			post(gateway, '/v1/chat/completions', { model: 'replaced/m', messages: [{ role: 'user', content }] });
-		const failed = await ask('fail');
-		expect(failed.status).toBe(500);
-		expect(JSON.stringify(await failed.json())).toContain('a bug');
-		const answered = await ask('work');
-		expect(JSON.stringify(await answered.json())).toContain('my own');
+	it.each([
+		['nothing', 'async listModels() {}'],
+		['throws', `listModels() { throw 'x'; }`],
+		['rubbish', 'async listModels() { return [null, 1]; }'],
+	])('whose model list is %s does not stop the start', async (_name, members) => {
+		const given = await withModule(members, { models: [] });
+		await given.relais.discoverModels();
+		expect((await post(given, CHAT, { model: 'own/m', messages })).status).toBe(200);
 	});
 });
