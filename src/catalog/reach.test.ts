@@ -12,8 +12,10 @@ describe('reaching a provider', () => {
 		expect(way('groq')).toEqual({ dialect: 'openai', baseUrl: 'https://api.groq.com/openai/v1' });
 		expect(way('anthropic')?.dialect).toBe('anthropic');
 		expect(way('ollama')).toEqual({ dialect: 'openai', baseUrl: 'http://localhost:11434/v1' });
-		expect(way('gemini')).toBeUndefined();
+		expect(way('gemini')?.dialect).toBe('gemini');
 		expect(way('cohere')).toBeUndefined();
+		// Its dialect is spoken, its credentials are not.
+		expect(way('vertex-ai')).toBeUndefined();
 	});
 
 	it('knows what an address still needs', () => {

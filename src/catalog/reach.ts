@@ -1,11 +1,12 @@
 import type { Catalog } from './catalog.ts';
-import type { ProviderRow } from './types.ts';
+import type { ProviderAuth, ProviderRow } from './types.ts';
 
 /** Catalog dialects this version speaks, each with the name of the wire format that stands for it here. */
 export const WIRE_FORMATS: { readonly [catalogDialect: string]: string } = {
 	openai: 'openai-chat',
 	anthropic: 'anthropic-messages',
 	bedrock: 'bedrock-converse',
+	gemini: 'gemini',
 };
 
 /** Catalog dialects this version speaks. */
@@ -28,11 +29,22 @@ export interface Reach {
 	baseUrl: string;
 }
 
+/** Ways to show credentials that this version knows. */
+const USABLE_AUTHS: ReadonlySet<ProviderAuth> = new Set([
+	'bearer',
+	'x-api-key',
+	'x-goog-api-key header',
+	'sigv4',
+	'none',
+	'bearer or none',
+]);
+
 /**
  * The dialect and address by which a provider can be reached: its own dialect, or, for a local server, the OpenAI-compatible API
  * beside it. Undefined when this version speaks neither.
  */
 export function reach(row: ProviderRow, spoken: ReadonlySet<string>): Reach | undefined {
+	if (!USABLE_AUTHS.has(row.auth)) return undefined;
 	if (spoken.has(row.dialect)) return { dialect: row.dialect, baseUrl: row.baseUrl };
 	const compatible = row.endpoints.openai_compatible;
 	if (row.kind !== 'local' || compatible === undefined || !spoken.has('openai')) return undefined;

@@ -1,6 +1,7 @@
 import { anthropic } from './anthropic/index.ts';
 import { bedrock } from './bedrock/index.ts';
 import type { VendorDescriptor, WireFormat } from './descriptor.ts';
+import { gemini } from './gemini/index.ts';
 import { ollama } from './ollama/index.ts';
 import { openai } from './openai/index.ts';
 import { askForStreamUsage } from './rules.ts';
@@ -19,6 +20,7 @@ export const FORMATS: { readonly [dialect: string]: WireFormat } = {
 		paths: { chat: '/messages', countTokens: '/messages/count_tokens', models: '/models?limit=1000' },
 		auth: 'x-api-key',
 	},
+	gemini: { ...gemini, dialect: 'gemini' },
 	'bedrock-converse': {
 		dialect: 'bedrock-converse',
 		paths: { chat: '/model/{model}/converse', chatStream: '/model/{model}/converse-stream' },

@@ -1,8 +1,8 @@
-import type { ModelTraits, ProviderSettings, WireCall } from '../spec/index.ts';
+import type { JsonValue, ModelTraits, ProviderSettings, WireCall } from '../spec/index.ts';
 import type { BodyRule } from './rules.ts';
 
 /** How a vendor wants the key; `signed`: not as it is, its `signer` sees to it. Without a key no header is sent: local servers need none, others say so themselves. */
-export type AuthScheme = 'bearer' | 'x-api-key' | 'signed';
+export type AuthScheme = 'bearer' | 'x-api-key' | 'x-goog-api-key' | 'signed';
 
 /** What all servers of one wire format have in common. */
 export interface WireFormat {
@@ -24,6 +24,8 @@ export interface WireFormat {
 	/** The catalog's id of a model that has several, by region or account. */
 	baseModel?(model: string): string;
 	rules?: readonly BodyRule[];
+	/** Reads the ids out of a model list that is not of the usual form; undefined: the body is no model list. */
+	modelIds?(body: JsonValue): string[] | undefined;
 }
 
 /**

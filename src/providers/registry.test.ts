@@ -31,6 +31,7 @@ const OPTIONS = { region: 'eu-west-1', account_id: 'acc', gateway_id: 'gw', host
 const REACHED: [type: string, chat: string, models: string][] = [
 	['openai', 'https://api.openai.com/v1/chat/completions', '/v1/models'],
 	['anthropic', 'https://api.anthropic.com/v1/messages', '/v1/models?limit=1000'],
+	['gemini', 'https://generativelanguage.googleapis.com/v1beta/models/m:generateContent', '/v1beta/models?pageSize=1000'],
 	['xai', 'https://api.x.ai/v1/chat/completions', '/v1/models'],
 	['aws-bedrock', 'https://bedrock-runtime.eu-west-1.amazonaws.com/model/m/converse', ''],
 	['mistral', 'https://api.mistral.ai/v1/chat/completions', '/v1/models'],
@@ -91,6 +92,12 @@ const REACHED: [type: string, chat: string, models: string][] = [
 	['docker-model-runner', 'http://localhost:12434/engines/v1/chat/completions', '/engines/v1/models'],
 ];
 
+/** How a key is shown, by the catalog's word; all others: as a bearer. */
+const SCHEMES: { readonly [auth: string]: string } = {
+	'x-api-key': 'x-api-key the-key',
+	'x-goog-api-key header': 'x-goog-api-key the-key',
+};
+
 describe('a catalog provider', () => {
 	it.each(REACHED)('%s is reached at %s', async (type, chat, models) => {
 		const { wire } = create({ type, apiKey: 'the-key', options: OPTIONS });
@@ -99,8 +106,8 @@ describe('a catalog provider', () => {
 		const call = (await wire.sign?.(plain)) ?? plain;
 		expect(call.origin + call.path).toBe(chat);
 		expect(wire.supports('models') ? (await wire.call('models', '', {})).path : '').toBe(models);
-		const scheme = catalog.provider(type)?.auth === 'x-api-key' ? ['x-api-key', 'the-key'] : ['authorization', 'Bearer the-key'];
-		expect(call.headers.join(' ')).toContain(scheme.join(' '));
+		const auth = catalog.provider(type)?.auth ?? '';
+		expect(call.headers.join(' ')).toContain(SCHEMES[auth] ?? 'authorization Bearer the-key');
 	});
 
 	it('is in the list above when this version speaks its dialect', () => {

@@ -16,6 +16,7 @@ import { WireProvider } from './wire-provider.ts';
 const AUTH: { readonly [auth in ProviderRow['auth']]?: AuthScheme } = {
 	bearer: 'bearer',
 	'x-api-key': 'x-api-key',
+	'x-goog-api-key header': 'x-goog-api-key',
 	'bearer or none': 'bearer',
 	none: 'bearer',
 	sigv4: 'signed',

@@ -146,7 +146,7 @@ function fixedHeaders(descriptor: VendorDescriptor, settings: ProviderSettings):
 	// An explicit `auth: bearer` serves accounts whose token goes into Authorization whatever the vendor's usual header.
 	const scheme = options.auth === 'bearer' ? 'bearer' : descriptor.auth;
 	if (key !== undefined && key !== '' && scheme !== 'signed') {
-		if (scheme === 'x-api-key') headers['x-api-key'] = key;
+		if (scheme === 'x-api-key' || scheme === 'x-goog-api-key') headers[scheme] = key;
 		else headers.authorization = `Bearer ${key}`;
 	}
 	for (const [option, name] of Object.entries(descriptor.optionHeaders ?? {})) {

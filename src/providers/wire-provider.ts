@@ -46,6 +46,7 @@ export class WireProvider implements Provider {
 	readonly #vendor: Partial<ModelCapabilities>;
 	readonly #models: ReadonlyMap<string, ModelInfo>;
 	readonly #baseModel: (model: string) => string;
+	readonly #modelIds: (body: JsonValue) => string[] | undefined;
 
 	/** @param vendor what the vendor serves for at least one model, for models no row describes */
 	constructor(descriptor: VendorDescriptor, settings: ProviderSettings, host: ProviderHost, vendor: Partial<ModelCapabilities>) {
@@ -55,6 +56,7 @@ export class WireProvider implements Provider {
 		this.#settings = settings;
 		this.#vendor = vendor;
 		this.#baseModel = (model) => descriptor.baseModel?.(model) ?? model;
+		this.#modelIds = descriptor.modelIds ?? usualModelIds;
 		this.credentialHint = credentialHint(descriptor, settings.name);
 		const rows = descriptor.catalogId === undefined ? [] : host.catalogModels(descriptor.catalogId);
 		this.#models = new Map(rows.map((row) => [row.id, { ...row, provider: settings.name }]));
@@ -71,10 +73,9 @@ export class WireProvider implements Provider {
 	async listModels(context: CallContext): Promise<ModelInfo[]> {
 		if (!this.wire.supports('models')) return [...this.#models.values()];
 		const body = await this.#get(context);
-		const data = isObject(body) ? body.data : body;
-		if (!Array.isArray(data)) throw this.#protocolError('its model list is not of the expected form');
-		const ids = data.map((row) => (isObject(row) ? row.id : undefined)).filter((id) => typeof id === 'string' && id !== '');
-		return Array.from(new Set(ids as string[]), (id) => this.#models.get(id) ?? this.#unlisted(id));
+		const ids = this.#modelIds(body);
+		if (ids === undefined) throw this.#protocolError('its model list is not of the expected form');
+		return Array.from(new Set(ids), (id) => this.#models.get(id) ?? this.#unlisted(id));
 	}
 
 	/** Asks for the model list: free of token cost, and it checks address and key alike. */
@@ -168,6 +169,13 @@ export class WireProvider implements Provider {
 			outputModalities: [],
 		};
 	}
+}
+
+/** Ids of a model list as most vendors write it: `{"data": [{"id": "<id>"}]}`, or the list alone. */
+function usualModelIds(body: JsonValue): string[] | undefined {
+	const data = isObject(body) ? body.data : body;
+	if (!Array.isArray(data)) return undefined;
+	return data.map((row) => (isObject(row) ? row.id : undefined)).filter((id) => typeof id === 'string' && id !== '') as string[];
 }
 
 function cancelled(signal: AbortSignal): RelaisError {
