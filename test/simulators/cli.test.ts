@@ -90,7 +90,7 @@ describe('relais simulate', () => {
 	it.each([
 		[['--port', 'many'], 'a port is a number from 0 to 65535.'],
 		[['--vendor', 'nobody'], 'give one of sim-openai, sim-anthropic, sim-local, or name=kind'],
-		[['--vendor', 'mine=other'], 'a kind of openai, anthropic, local.'],
+		[['--vendor', 'mine=other'], 'a kind of openai, anthropic, local, gemini.'],
 	])('refuses %j', async (args, message) => {
 		const running = run(...args);
 		expect(await running.exit).toBe(1);

@@ -2,16 +2,20 @@ import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
-import type { RunningSimulator } from '../../src/simulators/index.ts';
+import { DEMO_VENDORS, type RunningSimulator } from '../../src/simulators/index.ts';
 import { data, events, type Raw, raw } from './raw.ts';
 import { eventually, stage } from './support.ts';
 
 // The clock stands still, so that one answer is the same as the next to the last byte.
-const scene = stage({ clock: { ...systemClock, now: () => Date.UTC(2026, 10, 20) } });
+const scene = stage({
+	vendors: [...DEMO_VENDORS, { name: 'sim-gemini', kind: 'gemini' }],
+	clock: { ...systemClock, now: () => Date.UTC(2026, 10, 20) },
+});
 
 const BODIES: { [kind: string]: object } = {
 	openai: { model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello' }] },
 	anthropic: { model: 'claude-sonnet-4-6', max_tokens: 1000, messages: [{ role: 'user', content: 'Hello' }] },
+	gemini: { model: 'gemini-2.5-flash', contents: [{ role: 'user', parts: [{ text: 'Hello to all of you out there' }] }] },
 };
 
 interface Asked {
@@ -28,13 +32,18 @@ function ask(fault: string, { vendor = 'sim-openai', stream = true, patience = 5
 }
 
 const BOTH = ['sim-openai', 'sim-anthropic'];
-const EACH = BOTH.flatMap((vendor) => [
+const ALL = [...BOTH, 'sim-gemini'];
+const EACH = ALL.flatMap((vendor) => [
 	{ vendor, stream: true },
 	{ vendor, stream: false },
 ]);
 
 /** What makes a stream whole, by vendor. */
-const ENDS: { [vendor: string]: string } = { 'sim-openai': 'data: [DONE]', 'sim-anthropic': '"type":"message_stop"' };
+const ENDS: { [vendor: string]: string } = {
+	'sim-openai': 'data: [DONE]',
+	'sim-anthropic': '"type":"message_stop"',
+	'sim-gemini': '"finishReason"',
+};
 
 describe('errors by status', () => {
 	const openai = [
@@ -98,6 +107,34 @@ describe('errors by status', () => {
 		}
 	});
 
+	it('of Gemini name the wait in their details and in no header', async () => {
+		const limited = await ask('429;retry_after=7', { vendor: 'sim-gemini' });
+		expect([limited.status, limited.headers['retry-after']]).toEqual([429, undefined]);
+		const { error } = JSON.parse(limited.text);
+		expect(error).toMatchObject({ code: 429, status: 'RESOURCE_EXHAUSTED' });
+		expect(error.details).toContainEqual({ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '7s' });
+		const quota = JSON.parse((await ask('quota', { vendor: 'sim-gemini' })).text).error;
+		expect(quota).toMatchObject({ code: 429, message: expect.stringContaining('exceeded your current quota') });
+		expect(JSON.stringify(quota.details)).toContain('PerDay');
+	});
+
+	it.each([
+		[400, 'INVALID_ARGUMENT'],
+		[403, 'PERMISSION_DENIED'],
+		[404, 'NOT_FOUND'],
+		[429, 'RESOURCE_EXHAUSTED'],
+		[500, 'INTERNAL'],
+		[503, 'UNAVAILABLE'],
+		[504, 'DEADLINE_EXCEEDED'],
+	])('%i reaches the client of Gemini with its name', async (status, name) => {
+		const asked = scene.gemini().models.generateContent({
+			model: 'gemini-2.5-flash',
+			contents: 'Hello',
+			config: { httpOptions: { headers: { 'x-sim-fault': String(status) } } },
+		});
+		await expect(asked).rejects.toMatchObject({ name: 'ApiError', status, message: expect.stringContaining(name) });
+	});
+
 	it('say that nothing is left of the limit', async () => {
 		expect((await ask('429')).headers['x-ratelimit-remaining-requests']).toBe('0');
 		expect((await ask('429', { vendor: 'sim-anthropic' })).headers['anthropic-ratelimit-requests-remaining']).toBe('0');
@@ -151,11 +188,14 @@ describe.each(EACH)('instead of an answer ($vendor, stream: $stream)', (setting)
 	});
 });
 
-describe.each(BOTH)('a stream of %s', (vendor) => {
+describe.each(ALL)('a stream of %s', (vendor) => {
 	it('is whole without a fault', async () => {
 		const answer = await ask('', { vendor });
 		expect(answer).toMatchObject({ status: 200, ending: 'end', text: expect.stringContaining(ENDS[vendor] ?? '') });
-		expect(answer.headers).toMatchObject({ 'x-relais-simulated': vendor, 'content-type': 'text/event-stream; charset=utf-8' });
+		expect(answer.headers).toMatchObject({
+			'x-relais-simulated': vendor,
+			'content-type': expect.stringMatching(/^text\/event-stream/),
+		});
 	});
 
 	it('is cut after two thirds, or where it is asked to be', async () => {
@@ -206,7 +246,7 @@ describe.each(BOTH)('a stream of %s', (vendor) => {
 		const split = await ask('split=1', { vendor });
 		expect(split.text).toBe(plain);
 		expect(split.reads).toBeGreaterThan(plain.length / 4);
-		expect((await ask('crlf', { vendor })).text).toBe(plain.replaceAll('\n', '\r\n'));
+		expect((await ask('crlf', { vendor })).text).toBe(plain.replaceAll(/\r?\n/g, '\r\n'));
 		const commented = (await ask('comments', { vendor })).text;
 		expect(commented).not.toBe(plain);
 		expect(commented.replaceAll(/^:.*\n(?:\n)?/gm, '')).toBe(plain);
@@ -222,7 +262,7 @@ describe.each(BOTH)('a stream of %s', (vendor) => {
 	});
 });
 
-describe.each(BOTH)('an answer of %s in one piece', (vendor) => {
+describe.each(ALL)('an answer of %s in one piece', (vendor) => {
 	const one = { vendor, stream: false };
 
 	it('is cut, stalls, or closes early', async () => {
@@ -258,7 +298,7 @@ describe.each(BOTH)('an answer of %s in one piece', (vendor) => {
 
 	it('comes byte by byte', async () => {
 		const { text, reads } = await ask('split=1', one);
-		expect(JSON.parse(text)).toHaveProperty('usage');
+		expect(Object.keys(JSON.parse(text)).join()).toContain('usage');
 		expect(reads).toBeGreaterThan(text.length / 4);
 	});
 
@@ -304,6 +344,12 @@ describe('who sets a fault', () => {
 		const answer = await named('gpt-4o#answer_bytes=100');
 		expect(JSON.parse(answer.text)).toMatchObject({ model: 'gpt-4o-2024-08-06' });
 		expect(scene.simulators.bill()[0]).toMatchObject({ model: 'gpt-4o', fault: '503', status: 503 });
+	});
+
+	it("the model's name in a path", async () => {
+		const body = { model: 'gemini-2.5-flash#503', contents: [{ role: 'user', parts: [{ text: 'Hello' }] }] };
+		expect((await raw(scene.vendor('sim-gemini'), { body })).status).toBe(503);
+		expect(scene.simulators.bill()[0]).toMatchObject({ model: 'gemini-2.5-flash', fault: '503' });
 	});
 
 	it("the model's name, for the first time only", async () => {
@@ -391,5 +437,44 @@ describe('many at once', () => {
 		await eventually(() => scene.simulators.bill().every((row) => row.completed));
 		expect(scene.simulators.bill()).toHaveLength(300);
 		expect(new Set(scene.simulators.bill().map((row) => row.requestId)).size).toBe(300);
+	});
+});
+
+describe('a stream of Gemini that is a JSON array', () => {
+	const array = async (fault: string) => {
+		const { baseUrl, apiKey } = scene.vendor('sim-gemini');
+		const answer = await fetch(`${baseUrl}/models/gemini-2.5-flash:streamGenerateContent?key=${apiKey}`, {
+			method: 'POST',
+			headers: fault === '' ? {} : { 'x-sim-fault': fault },
+			body: JSON.stringify({ contents: [{ role: 'user', parts: [{ text: 'Hello to all of you out there' }] }] }),
+		});
+		return answer.text();
+	};
+
+	it('is whole, turns into an error that closes it, or ends unclosed', async () => {
+		expect(JSON.parse(await array('')).at(-1)).toHaveProperty('candidates[0].finishReason', 'STOP');
+		expect(JSON.parse(await array('error-event')).at(-1)).toMatchObject({ error: { status: 'UNAVAILABLE' } });
+		expect(JSON.parse(await array('error-event;fraction=0'))).toMatchObject([{ error: { code: 503 } }]);
+		expect((await array('missing-end')).trimEnd().endsWith(']')).toBe(false);
+	});
+});
+
+describe('a stream of the Responses API', () => {
+	const stream = async (fault: string) => {
+		const headers: { [name: string]: string } = fault === '' ? {} : { 'x-sim-fault': fault };
+		const answer = await scene.post('sim-openai', '/responses', { model: 'gpt-4o', input: 'Hello', stream: true }, headers);
+		return data(await answer.text());
+	};
+
+	it('turns into an error event that goes on counting', async () => {
+		const spoiled = await stream('error-event');
+		expect(spoiled.at(-1)).toMatchObject({ type: 'error', sequence_number: spoiled.length - 1, error: { code: 'server_error' } });
+		expect(await stream('error-event;fraction=0')).toMatchObject([{ type: 'error', sequence_number: 0 }]);
+	});
+
+	it('ends cleanly without its end, or holds a huge event', async () => {
+		expect((await stream('')).at(-1)).toMatchObject({ type: 'response.completed' });
+		expect((await stream('missing-end')).at(-1)).toMatchObject({ type: 'response.output_item.done' });
+		expect(JSON.stringify(await stream('huge-line;bytes=100000')).length).toBeGreaterThan(100_000);
 	});
 });

@@ -25,7 +25,22 @@ export interface RawRequest {
 	patience?: number;
 }
 
-const PATHS = { openai: '/chat/completions', anthropic: '/messages' };
+const PATHS: { [kind: string]: string } = { openai: '/chat/completions', anthropic: '/messages' };
+
+/** Gemini names the model and asks for the stream in its path; there the test's body says both. */
+function pathOf({ kind }: RunningSimulator, body: object): string {
+	const path = PATHS[kind];
+	if (path !== undefined) return path;
+	const { model, stream } = body as { model?: string; stream?: boolean };
+	const method = stream === true ? 'streamGenerateContent?alt=sse' : 'generateContent';
+	return `/models/${encodeURIComponent(model ?? '')}:${method}`;
+}
+
+function sent({ kind }: RunningSimulator, body: object): string {
+	if (kind !== 'gemini') return JSON.stringify(body);
+	const { model, stream, ...rest } = body as { model?: string; stream?: boolean };
+	return JSON.stringify(rest);
+}
 
 /** Sends a chat request over a socket of its own and reports everything that happens on it. */
 export function raw(vendor: RunningSimulator, { body, headers = {}, patience = 5000 }: RawRequest): Promise<Raw> {
@@ -33,12 +48,13 @@ export function raw(vendor: RunningSimulator, { body, headers = {}, patience = 5
 	const seen: Raw = { status: 0, headers: {}, text: '', reads: 0, ending: 'silent', headersAfter: 0, bodyAfter: 0 };
 	let text = (): string => '';
 	return new Promise((resolve) => {
-		const request = http.request(`${vendor.baseUrl}${PATHS[vendor.kind]}`, {
+		const request = http.request(`${vendor.baseUrl}${pathOf(vendor, body)}`, {
 			method: 'POST',
 			agent: new http.Agent({ keepAlive: true }),
 			headers: {
 				authorization: `Bearer ${vendor.apiKey}`,
 				'anthropic-version': '2023-06-01',
+				'x-goog-api-key': vendor.apiKey,
 				'content-type': 'application/json',
 				...headers,
 			},
@@ -75,7 +91,7 @@ export function raw(vendor: RunningSimulator, { body, headers = {}, patience = 5
 				seen.ending = 'broken';
 			});
 		});
-		request.end(JSON.stringify(body));
+		request.end(sent(vendor, body));
 	});
 }
 

@@ -1,4 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
+import { GoogleGenAI } from '@google/genai';
 import OpenAI from 'openai';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { type RunningSimulator, type SimulatorOptions, type Simulators, startSimulators } from '../../src/simulators/index.ts';
@@ -9,6 +10,8 @@ export interface Stage {
 	vendor(name: string): RunningSimulator;
 	openai(name?: string): OpenAI;
 	anthropic(): Anthropic;
+	/** The vendor has to be among those started. */
+	gemini(name?: string): GoogleGenAI;
 	/** Posts JSON to a vendor with its key; `body` may be any text. */
 	post(name: string, path: string, body: unknown, headers?: { [name: string]: string }): Promise<Response>;
 }
@@ -40,6 +43,10 @@ export function stage(options: SimulatorOptions = {}): Stage {
 			const { baseUrl, apiKey } = vendor('sim-anthropic');
 			return new Anthropic({ baseURL: baseUrl.replace(/\/v1$/, ''), apiKey, maxRetries: 0 });
 		},
+		gemini: (name = 'sim-gemini') => {
+			const { baseUrl, apiKey } = vendor(name);
+			return new GoogleGenAI({ apiKey, httpOptions: { baseUrl: baseUrl.replace(/\/v1beta$/, '') } });
+		},
 		post: (name, path, body, headers = {}) => {
 			const { baseUrl, apiKey } = vendor(name);
 			return fetch(`${baseUrl}${path}`, {
@@ -47,6 +54,7 @@ export function stage(options: SimulatorOptions = {}): Stage {
 				headers: {
 					authorization: `Bearer ${apiKey}`,
 					'anthropic-version': '2023-06-01',
+					'x-goog-api-key': apiKey,
 					'content-type': 'application/json',
 					...headers,
 				},

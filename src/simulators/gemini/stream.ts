@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../spec/index.ts';
+import { objects } from '../core/json.ts';
 import { countTokens, evenPieces, wordPieces } from '../core/tokens.ts';
 import type { Frame } from '../core/types.ts';
 import { type Answer, type Candidate, outputTokens } from './answer.ts';
@@ -77,6 +78,13 @@ class Writer {
 		}
 	}
 
+	/** Puts the end of an answer into its last object. */
+	#end({ value, tokens }: Chunk, last: JsonObject): void {
+		const candidates = objects(value.candidates).map(({ index = 0, ...rest }) => ({ ...rest, ...last, index }));
+		const usage = usageMetadata(this.#answer, Math.ceil(this.#said), Math.ceil(this.#thoughts));
+		this.#chunks.push({ value: { ...value, candidates, usageMetadata: usage }, part: 'end', tokens });
+	}
+
 	/** All objects of one candidate. */
 	candidate(one: Candidate): void {
 		const before = this.#chunks.length;
@@ -94,6 +102,13 @@ class Writer {
 		const last = ending(one, this.#answer);
 		const signed = one.textSignature === undefined ? {} : { thoughtSignature: one.textSignature };
 		const silent = all === reasoningTokens || one.finishReason === 'SAFETY';
+		const latest = this.#chunks.at(-1);
+		// Older models end with the last words, newer ones with an empty text behind them.
+		if (this.#answer.model.generation < 3 && !silent && latest !== undefined) {
+			this.#chunks.pop();
+			this.#end(latest, last);
+			return;
+		}
 		this.#put(one, silent ? undefined : { text: '', ...signed }, last, 'end', 0);
 	}
 
