@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { packageVersion } from '../lib/package-root.ts';
+import { registerBench } from './bench/index.ts';
 import { registerCatalog } from './catalog/index.ts';
 import { registerConfig } from './config-check.ts';
 import { registerDoctor } from './doctor/index.ts';
@@ -28,6 +29,7 @@ registerServe(program);
 registerSimulate(program);
 registerConfig(program);
 registerDoctor(program);
+registerBench(program);
 registerCatalog(program);
 
 const args = process.argv.slice(2);

@@ -12,7 +12,8 @@ export interface OpenOptions {
 	simulate: boolean;
 	/** Changes the config before the engine is made of it. */
 	adapt?(config: RelaisConfig): RelaisConfig;
-	onFinished?(record: RequestRecord): void;
+	/** True: providers whose models nobody names are asked for them, for a moment. */
+	discover?: boolean;
 }
 
 /** The engine as `relais serve` would have it, without a server. */
@@ -21,8 +22,13 @@ export interface OpenEngine {
 	loaded: LoadedConfig;
 	/** Hides the providers' credentials in a text. */
 	redact(text: string): string;
+	/** Calls back with the record of the request of that id, once it is over. */
+	onRecord(id: string, tell: (record: RequestRecord) => void): void;
 	close(): Promise<void>;
 }
+
+/** How long to wait for model lists, in ms. */
+const DISCOVERY_PATIENCE_MS = 2000;
 
 /** Loads the config and builds the engine in this process. Throws `config_invalid`, and then nothing is left running. */
 export async function openEngine(io: TerminalIo, options: OpenOptions): Promise<OpenEngine> {
@@ -35,21 +41,36 @@ export async function openEngine(io: TerminalIo, options: OpenOptions): Promise<
 		...(io.probe && { probe: io.probe }),
 	});
 	const demo = new Demo();
+	const listeners = new Map<string, (record: RequestRecord) => void>();
 	try {
 		const complete = options.simulate ? await demo.apply(loaded.config) : loaded.config;
 		const relais = await Relais.create({
 			config: options.adapt?.(complete) ?? complete,
 			logger: createLogger('silent'),
-			...(options.onFinished && { onFinished: options.onFinished }),
+			onFinished: (record) => {
+				listeners.get(record.id)?.(record);
+				listeners.delete(record.id);
+			},
 		});
+		if (options.discover === true) await briefly(relais.discoverModels());
 		const close = async (): Promise<void> => {
 			await relais.close();
 			await demo.close();
 		};
 		const redact = redactor(complete.providers.flatMap(({ apiKey, headers }) => [apiKey, ...Object.values(headers)]));
-		return { relais, loaded, redact, close };
+		return { relais, loaded, redact, onRecord: (id, tell) => void listeners.set(id, tell), close };
 	} catch (error) {
 		await demo.close();
 		throw error;
 	}
+}
+
+/** Waits for work, but not for long: it goes on by itself. */
+async function briefly(work: Promise<void>): Promise<void> {
+	let timer: NodeJS.Timeout | undefined;
+	const patience = new Promise<void>((resolve) => {
+		timer = setTimeout(resolve, DISCOVERY_PATIENCE_MS);
+	});
+	await Promise.race([work, patience]);
+	clearTimeout(timer);
 }
