@@ -36,9 +36,8 @@ describe('the library', () => {
 		const engine = await relais((record) => records.push(record));
 		const server = createServer({ relais: engine });
 		const url = await server.listen('127.0.0.1', 0);
-		const gateway = { url, relais: engine, records, record: () => Promise.reject(new Error('not used')), close: async () => {} };
 		const body = { model: 'one/gpt-4o', messages: [{ role: 'user', content: 'Hello.' }] };
-		const response = await post(gateway, '/v1/chat/completions', body);
+		const response = await post({ url }, '/v1/chat/completions', body);
 		expect(response.status).toBe(200);
 		expect(JSON.stringify(await response.json())).toContain('Simulated answer from sim-openai');
 		await server.close(1000);

@@ -76,7 +76,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 /** Sends a JSON body to a surface of the gateway. */
-export function post(gateway: Gateway, path: string, body: unknown, headers: { [name: string]: string } = {}): Promise<Response> {
+export function post(
+	gateway: Pick<Gateway, 'url'>,
+	path: string,
+	body: unknown,
+	headers: { [name: string]: string } = {},
+): Promise<Response> {
 	return fetch(`${gateway.url}${path}`, {
 		method: 'POST',
 		headers: { 'content-type': 'application/json', authorization: `Bearer ${TEST_KEY}`, ...headers },
