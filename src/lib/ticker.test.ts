@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from './manual-clock.ts';
-import { Ticker, type Timed } from './ticker.ts';
+import { Ticker, type Timed, within } from './ticker.ts';
 
 class Watched implements Timed {
 	deadline: number;
@@ -83,5 +83,33 @@ describe('Ticker', () => {
 		expect(item.expiredAt).toEqual([75]);
 		expect(warn).toHaveBeenCalledOnce();
 		warn.mockRestore();
+	});
+});
+
+describe('a promise with a time limit', () => {
+	const late = (): Error => new Error('too late');
+	const keeper = () => {
+		const clock = new ManualClock();
+		return { clock, ticker: new Ticker(clock, 25) };
+	};
+
+	it('is as it was when it comes in time, and keeps no timer', async () => {
+		const time = keeper();
+		expect(await within(Promise.resolve(1), 100, time, late)).toBe(1);
+		expect(await within(2, 100, time, late)).toBe(2);
+		await expect(within(Promise.reject(new Error('no')), 100, time, late)).rejects.toThrow('no');
+		await time.clock.advance(50);
+		expect(time.clock.sleeping).toBe(0);
+	});
+
+	it('is given up when it does not, unless there is no limit', async () => {
+		const time = keeper();
+		const never = new Promise(() => {});
+		const given = within(never, 100, time, late).catch((error: Error) => error.message);
+		const patient = vi.fn();
+		within(never, 0, time, late).catch(patient);
+		await time.clock.advance(1000);
+		expect(await given).toBe('too late');
+		expect(patient).not.toHaveBeenCalled();
 	});
 });

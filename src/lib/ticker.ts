@@ -61,3 +61,30 @@ function expire(item: Timed, now: number): void {
 		process.emitWarning(error instanceof Error ? error : String(error));
 	}
 }
+
+/** What time limits are kept with. */
+export interface TimeKeeper {
+	readonly clock: { monotonic(): number };
+	readonly ticker: Ticker;
+}
+
+/**
+ * Settles as `value` does, or rejects with what `late` makes when that takes more than `ms` (0: it may take for ever). What comes after
+ * that is left alone.
+ */
+export function within<T>(value: T | PromiseLike<T>, ms: number, { clock, ticker }: TimeKeeper, late: () => Error): Promise<T> {
+	const promise = Promise.resolve(value);
+	if (ms <= 0) return promise;
+	return new Promise((resolve, reject) => {
+		const item: Timed = { deadline: clock.monotonic() + ms, expired: () => settle(() => reject(late())) };
+		const settle = (how: () => void): void => {
+			ticker.forget(item);
+			how();
+		};
+		ticker.watch(item);
+		promise.then(
+			(result) => settle(() => resolve(result)),
+			(error: unknown) => settle(() => reject(error)),
+		);
+	});
+}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, post, startGateway, TEST_KEY } from '../support/gateway.ts';
+import { completion, startUpstream } from '../support/upstream.ts';
 
 const CHAT = '/v1/chat/completions';
 const messages = [{ role: 'user', content: 'hi' }];
@@ -20,6 +21,17 @@ async function until(condition: () => boolean): Promise<void> {
 	for (const end = performance.now() + 2000; !condition(); await sleep(5)) {
 		if (performance.now() > end) throw new Error('it never came to that');
 	}
+}
+
+/** Sends a request and leaves after 150 ms. */
+async function leaveEarly({ url }: Gateway, stream: boolean): Promise<void> {
+	const reply = fetch(`${url}${CHAT}`, {
+		method: 'POST',
+		headers: { authorization: `Bearer ${TEST_KEY}` },
+		body: JSON.stringify({ model: 'm', messages, stream }),
+		signal: AbortSignal.timeout(150),
+	});
+	await reply.then((answer) => answer.text()).catch(() => undefined);
 }
 
 describe('a provider module', () => {
@@ -40,7 +52,7 @@ const opening = [{ type: 'start' }, { type: 'block-start', block: 0, candidate: 
 const ending = [{ type: 'block-end', block: 0 }, { type: 'finish', candidate: 0, stop: { kind: 'stop' } }, { type: 'usage', usage: { inputTokens: 1, outputTokens: 1 } }, { type: 'end' }];
 const never = new Promise(() => {});
 const whole = { candidates: [{ index: 0, content: [{ type: 'text', text: 'fine' }], stop: { kind: 'stop' } }] };
-const make = (settings) => ({ name: settings.name, type: settings.type, capabilities: () => ({}), listModels: async () => [], isHealthy: async () => ({ healthy: true, latencyMs: 0 }),
+const make = (settings, host) => ({ name: settings.name, type: settings.type, capabilities: () => ({}), listModels: async () => [], isHealthy: async () => ({ healthy: true, latencyMs: 0 }),
  chat: async () => whole, async *chatStream() { yield* opening; yield* ending; }, ${members} });
 export default { type: 'own', title: 'Own', create: make };`,
 		);
@@ -121,14 +133,7 @@ export default { type: 'own', title: 'Own', create: make };`,
 		'that ignores the client’s leaving does not keep the request (stream: %s, %s)',
 		async (stream, members) => {
 			const given = await withModule(members);
-			await fetch(`${given.url}${CHAT}`, {
-				method: 'POST',
-				headers: { authorization: `Bearer ${TEST_KEY}` },
-				body: JSON.stringify({ model: 'm', messages, stream }),
-				signal: AbortSignal.timeout(150),
-			})
-				.then((r) => r.text())
-				.catch(() => undefined);
+			await leaveEarly(given, stream);
 			await until(() => given.records.length === 1);
 			expect(given.records[0]?.outcome).toBe('cancelled');
 		},
@@ -169,5 +174,41 @@ export default { type: 'own', title: 'Own', create: make };`,
 		const given = await withModule(members, { models: [] });
 		await given.relais.discoverModels();
 		expect((await post(given, CHAT, { model: 'own/m', messages })).status).toBe(200);
+	});
+
+	/** A wire of a module's own. */
+	const wire = (members: string): string =>
+		`wire: { dialect: host.dialect('openai-chat'), timeouts: settings.timeouts, traits: () => ({}), supports: () => true, bodyChanges: () => null, ${members} }`;
+
+	it.each([
+		['call', wire('call: () => never')],
+		['sign', wire(`call: () => ({ origin: 'http://127.0.0.1:9', method: 'POST', path: '/', headers: [] }), sign: () => never`)],
+	])(
+		'that never comes back with its credentials (%s) keeps neither a client that leaves nor one that waits',
+		async (_name, members) => {
+			const given = await withModule(members, { timeouts: { total: '300ms' } });
+			await leaveEarly(given, false);
+			await until(() => given.records.length === 1);
+			expect(given.records[0]?.outcome).toBe('cancelled');
+			expect((await post(given, CHAT, { model: 'm', messages })).status).toBe(504);
+		},
+	);
+
+	it('that hands out one call again and again mixes no two requests up', async () => {
+		const got: string[] = [];
+		const upstream = await startUpstream((_request, response, body) => {
+			got.push(body);
+			response.end(completion('fine'));
+		});
+		const origin = new URL(upstream.baseUrl).origin;
+		const given = await withModule(
+			`call: { origin: '${origin}', method: 'POST', path: '/', headers: [] }, get ${wire(
+				`call: () => this.call, sign: async (call) => { await new Promise((r) => setTimeout(r, 20)); return call; }`,
+			).replace('wire: {', 'wire() { return {')} }`,
+		);
+		const words = ['one', 'two', 'three'];
+		await Promise.all(words.map((content) => post(given, CHAT, { model: 'm', messages: [{ role: 'user', content }] })));
+		await upstream.close();
+		expect(words.map((word) => got.filter((body) => body.includes(word)).length)).toEqual([1, 1, 1]);
 	});
 });

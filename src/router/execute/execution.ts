@@ -133,9 +133,7 @@ export class Execution implements AttemptContext {
 		if (this.#cancelled) return { kind: 'cancelled', usage: undefined };
 		const { wire } = target.provider;
 		const attempt =
-			wire === undefined
-				? new ModuleAttempt(this, target, this.#host)
-				: new WireAttempt(this, target, wire, this.#host.transport);
+			wire === undefined ? new ModuleAttempt(this, target, this.#host) : new WireAttempt(this, target, wire, this.#host);
 		this.#current = attempt;
 		const started = this.#host.clock.monotonic();
 		const outcome = await attempt.run().catch((error: unknown) => failedToStart(error));

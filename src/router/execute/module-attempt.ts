@@ -1,4 +1,4 @@
-import type { Ticker, Timed } from '../../lib/ticker.ts';
+import type { Timed, TimeKeeper } from '../../lib/ticker.ts';
 import {
 	type CallContext,
 	type ChatRequest,
@@ -15,12 +15,6 @@ import { type Attempt, type AttemptContext, type AttemptOutcome, MAX_HELD } from
 import { located } from './encode.ts';
 import { PartSink } from './lane.ts';
 import { lateWarnings } from './wire-attempt.ts';
-
-/** What keeps time for modules. */
-export interface ModuleTime {
-	readonly clock: { monotonic(): number };
-	readonly ticker: Ticker;
-}
 
 /** The field of `Timeouts` that states a limit. */
 const FIELDS = {
@@ -42,7 +36,7 @@ export class ModuleAttempt implements Attempt, Timed {
 	deadline: number;
 	readonly #context: AttemptContext;
 	readonly #target: Target;
-	readonly #time: ModuleTime;
+	readonly #time: TimeKeeper;
 	readonly #totalDeadline: number;
 	readonly #abort = new AbortController();
 	readonly #warnings: Warning[] = [];
@@ -53,7 +47,7 @@ export class ModuleAttempt implements Attempt, Timed {
 	/** Ends the wait that is under way. */
 	#giveUp: (reason: unknown) => void = () => undefined;
 
-	constructor(context: AttemptContext, target: Target, time: ModuleTime) {
+	constructor(context: AttemptContext, target: Target, time: TimeKeeper) {
 		this.#context = context;
 		this.#target = target;
 		this.#time = time;

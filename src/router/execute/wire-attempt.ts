@@ -1,5 +1,6 @@
 import { frameScanner } from '../../lib/frame-scanner.ts';
 import { type FrameScanner, FrameTooLargeError, type RawFrame } from '../../lib/frames.ts';
+import { type TimeKeeper, within } from '../../lib/ticker.ts';
 import {
 	type EncodeResponseContext,
 	type Framing,
@@ -10,7 +11,7 @@ import {
 	type WireCall,
 	type WireEndpoint,
 } from '../../spec/index.ts';
-import { type Exchange, type ExchangeHandler, isNoStream, type Transport } from '../../transport/index.ts';
+import { type Exchange, type ExchangeHandler, isNoStream, limitPassed, type Transport } from '../../transport/index.ts';
 import type { AttemptRecord, Target } from '../types.ts';
 import { type Attempt, type AttemptContext, type AttemptOutcome, MAX_HELD } from './attempt.ts';
 import { canonicalBody, passThroughBody } from './encode.ts';
@@ -24,13 +25,18 @@ const MAX_ERROR = 1024 * 1024;
 /** What ends a frame of each framing. Binary frames cannot be completed: what is left of one holds no data. */
 const FRAME_ENDS: { [framing in Framing]: string } = { sse: '\n\n', ndjson: '\n', 'json-array': '', 'aws-event-stream': '' };
 
+/** What calls are sent and timed with. */
+export interface WireHost extends TimeKeeper {
+	readonly transport: Transport;
+}
+
 /** One try over HTTP with a vendor that speaks a known dialect. */
 export class WireAttempt implements Attempt, ExchangeHandler {
 	readonly lane: AttemptRecord['lane'];
 	readonly #context: AttemptContext;
 	readonly #target: Target;
 	readonly #wire: WireEndpoint;
-	readonly #transport: Transport;
+	readonly #host: WireHost;
 	#exchange: Exchange | undefined;
 	#resolve: ((outcome: AttemptOutcome) => void) | undefined;
 	#settled = false;
@@ -45,11 +51,11 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 	#held: (string | Uint8Array)[] = [];
 	#heldBytes = 0;
 
-	constructor(context: AttemptContext, target: Target, wire: WireEndpoint, transport: Transport) {
+	constructor(context: AttemptContext, target: Target, wire: WireEndpoint, host: WireHost) {
 		this.#context = context;
 		this.#target = target;
 		this.#wire = wire;
-		this.#transport = transport;
+		this.#host = host;
 		const { surface, sketch } = context.request;
 		// History that another vendor left in the body must be taken out, even where both sides speak the same dialect.
 		this.lane = wire.dialect === surface && sketch.foreign !== true ? 'pass-through' : 'canonical';
@@ -73,9 +79,18 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 		const headers = this.#wire.dialect === surface ? clientHeaders : {};
 		const prepared = this.#wire.call(operation, this.#target.model, headers, sketch.stream);
 		// The provider may hand out the same object again: it gets no body.
-		let call: WireCall = { ...(prepared instanceof Promise ? await prepared : prepared), body: encoded.body };
-		if (this.#wire.sign !== undefined) call = await this.#wire.sign(call);
-		if (!this.#settled) this.#exchange = this.#transport.start(call, this.#wire.timeouts, this, { streamed: sketch.stream });
+		let call: WireCall = {
+			...('then' in prepared ? await this.#inTime(prepared) : prepared),
+			body: encoded.body,
+		};
+		if (this.#wire.sign !== undefined) call = await this.#inTime(this.#wire.sign(call));
+		if (!this.#settled) this.#exchange = this.#host.transport.start(call, this.#wire.timeouts, this, { streamed: sketch.stream });
+	}
+
+	/** Credentials may have to be fetched, of which the transport knows nothing. */
+	#inTime<T>(credentials: T | PromiseLike<T>): Promise<T> {
+		const { total } = this.#wire.timeouts;
+		return within(credentials, total, this.#host, () => limitPassed('total', total, 'what fetches its credentials'));
 	}
 
 	/** A client may leave at the end mark, before the vendor has closed the body: its answer was whole. */
