@@ -97,6 +97,7 @@ const paired: Check = (contents) => {
 			return 'Please ensure that function response turn comes immediately after a function call turn.';
 		}
 		const after = turns[index + 1]?.responses ?? [];
+		if (turn.calls.length === 0) continue;
 		if (turn.calls.length !== after.length) return UNEQUAL;
 		const fault = idFault(turn.calls, after);
 		if (fault !== undefined) return fault;
