@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { packageVersion } from '../lib/package-root.ts';
 import { registerBench } from './bench/index.ts';
 import { registerCatalog } from './catalog/index.ts';
+import { registerChat } from './chat/index.ts';
 import { registerConfig } from './config-check.ts';
 import { registerDoctor } from './doctor/index.ts';
 import { registerServe } from './serve/index.ts';
@@ -29,6 +30,7 @@ registerServe(program);
 registerSimulate(program);
 registerConfig(program);
 registerDoctor(program);
+registerChat(program);
 registerBench(program);
 registerCatalog(program);
 
