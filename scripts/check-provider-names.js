@@ -87,7 +87,12 @@ function words(text) {
 
 const dialects = subfolders(join(root, 'src/dialects'));
 /** Names of wire formats: of dialects, and of the provider types that promise one and nothing else. */
-const wireFormats = [...dialects.filter((name) => name.includes('-')), 'openai-compatible', 'anthropic-compatible'];
+const wireFormats = [
+	...dialects.filter((name) => name.includes('-')),
+	'openai-compatible',
+	'openai-responses-compatible',
+	'anthropic-compatible',
+];
 const wireTerms = wireFormats.map((name) => words(name).join(''));
 const vendors = vendorNames().map((id) => ({ id, joined: words(id).join('') }));
 

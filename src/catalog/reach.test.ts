@@ -13,6 +13,7 @@ describe('reaching a provider', () => {
 		expect(way('anthropic')?.dialect).toBe('anthropic');
 		expect(way('ollama')).toEqual({ dialect: 'openai', baseUrl: 'http://localhost:11434/v1' });
 		expect(way('gemini')?.dialect).toBe('gemini');
+		expect(way('perplexity')).toEqual({ dialect: 'openai-responses', baseUrl: 'https://api.perplexity.ai/v1' });
 		expect(way('cohere')).toBeUndefined();
 		// Its dialect is spoken, its credentials are not.
 		expect(way('vertex-ai')).toBeUndefined();
@@ -75,6 +76,7 @@ describe('a type in a free spelling', () => {
 		['Bedrock', 'aws-bedrock'],
 		['llama.cpp', 'llama-cpp'],
 		['OpenAICompatible', 'openai-compatible'],
+		['OpenAIResponsesCompatible', 'openai-responses-compatible'],
 	])('%s is %s', (spelling, type) => expect(findType(catalog, spelling)).toBe(type));
 
 	it.each(['', '---', 'NoSuchThing'])('%j is none', (spelling) => expect(findType(catalog, spelling)).toBeUndefined());

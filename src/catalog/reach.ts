@@ -7,6 +7,7 @@ export const WIRE_FORMATS: { readonly [catalogDialect: string]: string } = {
 	anthropic: 'anthropic-messages',
 	bedrock: 'bedrock-converse',
 	gemini: 'gemini',
+	'openai-responses': 'openai-responses',
 };
 
 /** Catalog dialects this version speaks. */
@@ -16,6 +17,7 @@ export const SPOKEN_DIALECTS: ReadonlySet<string> = new Set(Object.keys(WIRE_FOR
 export const COMPATIBLE_TYPES: { readonly [type: string]: { dialect: string; title: string } } = {
 	'openai-compatible': { dialect: 'openai', title: 'OpenAI-compatible server' },
 	'anthropic-compatible': { dialect: 'anthropic', title: 'Anthropic-compatible server' },
+	'openai-responses-compatible': { dialect: 'openai-responses', title: 'Server of the Responses API' },
 };
 
 /** The type of a server that was found but not recognised. */

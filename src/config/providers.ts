@@ -75,7 +75,7 @@ function checkType(entry: ProviderEntry, row: ProviderRow | undefined, path: Con
 		const known = knownTypes(catalog);
 		const cure = suggest(entry.type, known).startsWith('Did')
 			? suggest(entry.type, known)
-			: 'Any server of a known API is openai-compatible or anthropic-compatible, with a base_url.';
+			: 'Any server of a known API is openai-compatible, openai-responses-compatible or anthropic-compatible, with a base_url.';
 		loading.problem(typePath, `no provider type ${shown}`, cure);
 		return false;
 	}

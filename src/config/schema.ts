@@ -51,7 +51,9 @@ const timeouts = z.strictObject({
 
 export const providerSchema = z.strictObject({
 	name: name().describe('What users write before the slash in "name/model".'),
-	type: text().describe('A provider of the catalog, openai-compatible, anthropic-compatible, or a type of a plug-in.'),
+	type: text().describe(
+		'A provider of the catalog, openai-compatible, openai-responses-compatible, anthropic-compatible, or a type of a plug-in.',
+	),
 	enabled: flag().optional(),
 	priority: whole(0, 1_000_000).optional().describe('1 comes first. Default: the place in this list.'),
 	api_key: secret.optional(),

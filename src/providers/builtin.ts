@@ -3,7 +3,7 @@ import { bedrock } from './bedrock/index.ts';
 import type { VendorDescriptor, WireFormat } from './descriptor.ts';
 import { gemini } from './gemini/index.ts';
 import { ollama } from './ollama/index.ts';
-import { openai } from './openai/index.ts';
+import { openai, responsesTraits } from './openai/index.ts';
 import { askForStreamUsage } from './rules.ts';
 
 /** How a server of each wire format is spoken to, whoever runs it. */
@@ -13,6 +13,12 @@ export const FORMATS: { readonly [dialect: string]: WireFormat } = {
 		paths: { chat: '/chat/completions', models: '/models' },
 		auth: 'bearer',
 		rules: [askForStreamUsage],
+	},
+	'openai-responses': {
+		dialect: 'openai-responses',
+		paths: { chat: '/responses', models: '/models' },
+		auth: 'bearer',
+		traits: responsesTraits,
 	},
 	'anthropic-messages': {
 		...anthropic,

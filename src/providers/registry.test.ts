@@ -62,6 +62,7 @@ const REACHED: [type: string, chat: string, models: string][] = [
 	['huggingface', 'https://router.huggingface.co/v1/chat/completions', '/v1/models'],
 	['github-models', 'https://models.github.ai/inference/chat/completions', ''],
 	['openrouter', 'https://openrouter.ai/api/v1/chat/completions', '/api/v1/models'],
+	['perplexity', 'https://api.perplexity.ai/v1/responses', '/v1/models'],
 	['nvidia-nim', 'https://integrate.api.nvidia.com/v1/chat/completions', '/v1/models'],
 	['nebius', 'https://api.tokenfactory.nebius.com/v1/chat/completions', '/v1/models'],
 	['baseten', 'https://inference.baseten.co/v1/chat/completions', '/v1/models'],

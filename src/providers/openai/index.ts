@@ -43,6 +43,15 @@ export function openaiTraits(model: string, maxOutputTokens: number | null): Mod
 	return traits;
 }
 
+/** Models whose names are OpenAI's own, whoever serves them. */
+const OWN_MODEL = /^(o\d|gpt-\d|chatgpt-)/;
+
+/** How a model behind the Responses API wants to be spoken to. The API is also that of vendors of whose models nothing is known. */
+export function responsesTraits(model: string, maxOutputTokens: number | null): ModelTraits {
+	if (OWN_MODEL.test(model)) return openaiTraits(model, maxOutputTokens);
+	return maxOutputTokens === null ? {} : { maxOutputTokens };
+}
+
 /** What OpenAI does its own way; address, key and models come from the catalog. */
 export const openai: Partial<VendorDescriptor> = {
 	optionHeaders: { organization: 'openai-organization', project: 'openai-project' },
