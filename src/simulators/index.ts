@@ -67,7 +67,7 @@ export interface Simulators {
 	addFault(rule: NewFaultRule): FaultRule;
 	/** Removes all fault rules. */
 	clearFaults(): void;
-	/** Forgets the bill, the fault rules and the prompt caches. */
+	/** Forgets the bill, the fault rules, the prompt caches and the responses kept. */
 	reset(): void;
 	/** Stops; breaks open connections off. */
 	close(): Promise<void>;

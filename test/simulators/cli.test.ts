@@ -76,6 +76,16 @@ describe('relais simulate', () => {
 		expect(await running.exit).toBe(0);
 	});
 
+	it('simulates Gemini, and its curl line works', async () => {
+		const running = run('--port', '0', '--vendor', 'google=gemini');
+		const welcome = await ready(running);
+		expect(welcome).toMatch(/google\s+\S+\/google\/v1beta {2}key sk-google {2}\(gemini protocol\)/);
+		const [, address = '', key = '', body = ''] = /curl -N '(\S+)' -H 'x-goog-api-key: (.+?)' .* -d '(.*)'/.exec(welcome) ?? [];
+		const headers = { 'x-goog-api-key': key, 'x-sim-tokens-per-second': '10000' };
+		const answer = await fetch(address, { method: 'POST', headers, body });
+		expect(await answer.text()).toContain('"finishReason": "STOP"');
+	});
+
 	it('says in one line that the port is in use', async () => {
 		const holder: Server = createServer();
 		await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));

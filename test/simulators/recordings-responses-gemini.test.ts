@@ -99,6 +99,20 @@ describe.skipIf(!hasRecordings)('the Responses API beside recordings of the real
 		expect(simulated.size).toBeGreaterThan(18);
 	});
 
+	it('takes the requests on record, but for what only the real vendor made or has', async () => {
+		const asked = [...recordings('openai', 'responses'), ...recordings('azure-openai', 'responses')].filter(
+			({ request, response }) => response.status === 200 && request?.body,
+		);
+		const refusals: string[] = [];
+		for (const { request } of asked) {
+			const response = await scene.post('sim-openai', '/responses', request?.body);
+			if (response.status !== 200) refusals.push(((await response.json()) as { error: { message: string } }).error.message);
+			else await response.text();
+		}
+		expect(asked.length - refusals.length).toBeGreaterThan(35);
+		expect(refusals.filter((message) => !/could not be verified|not found|does not exist/.test(message))).toEqual([]);
+	});
+
 	it('errs in the same form', async () => {
 		const known = recordings('openai', 'responses').filter((entry) => entry.response.status >= 400);
 		const unknown = await scene.post('sim-openai', '/responses', { model: 'this-model-does-not-exist-12345', input: 'x' });
@@ -173,6 +187,23 @@ describe.skipIf(!hasRecordings)('Gemini beside recordings of the real one (they 
 			expect([response.status, await response.json()]).toEqual([404, body]);
 		},
 	);
+
+	it('takes the requests on record, but for what only the real vendor made or has', async () => {
+		const asked = ['generateContent', 'streamGenerateContent']
+			.flatMap((api) => [...recordings('google', api), ...recordings('google-vertex', api)])
+			.filter(({ request, response }) => response.status === 200 && request?.body);
+		const refusals: string[] = [];
+		for (const { request } of asked) {
+			const path = request?.path ?? '';
+			const newer = /gemini-3|latest/.test(path);
+			const model = newer ? 'gemini-3.5-flash' : /2\.5-pro/.test(path) ? 'gemini-2.5-pro' : 'gemini-2.5-flash';
+			const response = await scene.post('sim-gemini', `/models/${model}:generateContent`, request?.body);
+			if (response.status !== 200) refusals.push(((await response.json()) as { error: { message: string } }).error.message);
+			else await response.text();
+		}
+		expect(asked.length - refusals.length).toBeGreaterThan(40);
+		expect(refusals.filter((message) => !/signature is not valid|modalities: image|modelArmorConfig/.test(message))).toEqual([]);
+	});
 
 	it('refuses a wrong key in the same words', async () => {
 		const entry = recordings('google', 'streamGenerateContent').find(({ response }) => response.status === 400);

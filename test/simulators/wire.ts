@@ -12,6 +12,7 @@ export interface Recording {
 	id: string;
 	api: string;
 	recording: string;
+	request: { path: string; body?: object | null } | null;
 	response: { status: number; headers: { [name: string]: string }; body?: unknown; body_text?: string };
 }
 

@@ -63,7 +63,7 @@ const ACTIONS: { [route: string]: Action } = {
 	},
 };
 
-/** Forgets the bill, the fault rules and the prompt caches. */
+/** Forgets the bill, the fault rules, the prompt caches and the responses kept. */
 export function resetAll({ bill, faults, vendors }: AdminParts): void {
 	bill.clear();
 	faults.clear();

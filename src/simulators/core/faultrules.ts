@@ -5,7 +5,7 @@ export interface FaultRule {
 	id: number;
 	vendor?: string;
 	model?: string;
-	/** Which endpoint: `chat` (default), `count_tokens`, `models`, or `any`. */
+	/** Which endpoint: `chat` (default), `count_tokens`, `models`, `embeddings`, `responses` (kept ones), or `any`. */
 	endpoint: string;
 	/** Matching requests to let pass first. */
 	after: number;

@@ -16,6 +16,7 @@ const shape: Shape = {
 			max: 2,
 			of: { is: 'variant', by: 'type', of: { t: { is: 'object', keys: { type: text, t: text }, required: ['t'] } } },
 		},
+		map: { is: 'map', of: { is: 'integer' } },
 		either: { is: 'either', of: [text, { is: 'array', of: text }] },
 	},
 };
@@ -48,6 +49,8 @@ describe('the first departure from a shape', () => {
 		[{ kind: 'a', items: [{ type: 't' }] }, 'missing items.0.<t>.t'],
 		[{ kind: 'a', items: [{ type: 'u' }] }, 'value items.0.type'],
 		[{ kind: 'a', items: [{}] }, 'missing items.0.type'],
+		[{ kind: 'a', map: { x: 1, y: 'z' } }, 'type map.y'],
+		[{ kind: 'a', map: [] }, 'type map'],
 		[{ kind: 'a', either: 5 }, 'type either'],
 		[{ kind: 'a', either: [5] }, 'type either.0'],
 	])('of %j is %j', (value, expected) => {

@@ -19,7 +19,7 @@ export interface Call {
 
 /** One endpoint of a vendor. */
 export interface Endpoint {
-	/** As fault rules name it. */
+	/** As fault rules name it; `responses`: those that are kept. */
 	name: 'chat' | 'count_tokens' | 'models' | 'embeddings' | 'responses';
 	/** HTTP methods it takes. */
 	methods: readonly ('GET' | 'POST' | 'DELETE')[];
@@ -45,7 +45,7 @@ export interface Vendor {
 	endpoint(path: string): { endpoint: Endpoint; rest: string } | undefined;
 	/** Answers a path that does not exist, a method that is not allowed, a body that is too large. */
 	refuse(exchange: Exchange, reason: Refusal): void;
-	/** Forgets the prompt cache. */
+	/** Forgets the prompt cache and whatever else is kept. */
 	reset(): void;
 }
 

@@ -24,6 +24,25 @@ export function embedFault(request: JsonObject, model: GeminiModel, where: strin
 	return undefined;
 }
 
+const MOST = 100;
+
+/** What is wrong with a batch of such requests to the model of this name. */
+export function batchFault(requests: JsonObject[], model: GeminiModel, name: string): string | undefined {
+	if (requests.length === 0 || requests.length > MOST) {
+		return `* BatchEmbedContentsRequest.requests: at least one and at most ${MOST} requests can be in one batch\n`;
+	}
+	for (const [index, request] of requests.entries()) {
+		const where = `BatchEmbedContentsRequest.requests[${index}]`;
+		if (text(request.model) === '') return `* ${where}.model: model is required\n`;
+		if (text(request.model) !== `models/${name}`) {
+			return `* ${where}.model: model must match the model in the batch request: models/${name}\n`;
+		}
+		const fault = embedFault(request, model, where);
+		if (fault !== undefined) return fault;
+	}
+	return undefined;
+}
+
 /** Tokens of a request for a vector. */
 export function embedTokens(request: JsonObject): number {
 	return countTokens(textOf(request));

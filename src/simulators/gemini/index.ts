@@ -2,18 +2,19 @@ import type { JsonObject, JsonValue } from '../../spec/index.ts';
 import { splitModel } from '../core/controls.ts';
 import { sendBody, sendProblem, sendStream } from '../core/deliver.ts';
 import type { Exchange } from '../core/exchange.ts';
-import { isObject, objects, text } from '../core/json.ts';
+import { isObject, objects } from '../core/json.ts';
 import { cachedPrefix, PromptCache } from '../core/promptcache.ts';
 import { firstViolation, type Shape } from '../core/shape.ts';
 import type { Problem, SimulatorVendor } from '../core/types.ts';
 import type { Call, Endpoint, Refusal, Vendor, VendorContext, VendorMaker } from '../core/vendor.ts';
+import { keyProblem, notFound, parted } from './access.ts';
 import { type Answer, answerTo, outputTokens, total } from './answer.ts';
 import { bodyOf } from './body.ts';
-import { embedding, embedFault, embedTokens } from './embed.ts';
+import { batchFault, embedding, embedFault, embedTokens } from './embed.ts';
 import { withNumbers } from './enums.ts';
 import { listed, modelPage } from './modellist.ts';
 import { GEMINI_MODELS, type GeminiModel, SHOWCASE } from './models.ts';
-import { invalidKey, problem, violationProblem } from './problems.ts';
+import { problem, violationProblem } from './problems.ts';
 import { promptText, promptTokens } from './prompt.ts';
 import { printed, readMessage } from './protojson.ts';
 import { ruleFault } from './rules.ts';
@@ -97,25 +98,10 @@ class GeminiSimulator implements Vendor {
 		this.#cache.clear();
 	}
 
-	#refused({ request: { headers } }: Exchange, query: URLSearchParams): Problem | undefined {
-		const given = headers['x-goog-api-key'] ?? query.get('key');
-		if (given === this.apiKey) return undefined;
-		if (given !== null && given !== '') return invalidKey();
-		if (headers.authorization !== undefined) {
-			const message =
-				'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.';
-			return problem(message, 401);
-		}
-		const message =
-			"Method doesn't allow unregistered callers (callers without established identity). " +
-			'Please use API Key or other form of API consumer identity to call this API.';
-		return problem(message, 403);
-	}
-
 	async #models(call: Call): Promise<void> {
 		if (await call.begin(null, '')) return;
 		const { exchange, rest, query } = call;
-		const refused = this.#refused(exchange, query);
+		const refused = keyProblem(exchange, query, this.apiKey);
 		if (refused !== undefined) return sendProblem(exchange, refused);
 		const model = GEMINI_MODELS.get(rest);
 		if (rest !== '' && model === undefined) return sendProblem(exchange, notFound(rest, 'GetModel'));
@@ -139,7 +125,7 @@ class GeminiSimulator implements Vendor {
 	}
 
 	#requested(exchange: Exchange, query: URLSearchParams, bytes: Buffer, name: string, method: string): Asked | Problem {
-		const refused = this.#refused(exchange, query);
+		const refused = keyProblem(exchange, query, this.apiKey);
 		if (refused !== undefined) return refused;
 		let body: JsonValue;
 		try {
@@ -235,20 +221,8 @@ class GeminiSimulator implements Vendor {
 		const asked = await this.#read(call);
 		if (asked === undefined) return;
 		const requests = objects(asked.request.requests);
-		for (const [index, request] of requests.entries()) {
-			const where = `BatchEmbedContentsRequest.requests[${index}]`;
-			const fault =
-				text(request.model) === '' ? `* ${where}.model: model is required\n` : embedFault(request, asked.model, where);
-			if (fault !== undefined) return sendProblem(call.exchange, problem(fault));
-			if (text(request.model) !== `models/${asked.name}`) {
-				const message = `* ${where}.model: model must match the model in the batch request: models/${asked.name}\n`;
-				return sendProblem(call.exchange, problem(message));
-			}
-		}
-		if (requests.length === 0 || requests.length > 100) {
-			const message = '* BatchEmbedContentsRequest.requests: at least one and at most 100 requests can be in one batch\n';
-			return sendProblem(call.exchange, problem(message));
-		}
+		const fault = batchFault(requests, asked.model, asked.name);
+		if (fault !== undefined) return sendProblem(call.exchange, problem(fault));
 		this.#billEmbedding(call.exchange, requests);
 		return sendBody(
 			call.exchange,
@@ -261,21 +235,6 @@ class GeminiSimulator implements Vendor {
 		const inputTokens = requests.reduce((sum, request) => sum + embedTokens(request), 0);
 		row.usage = { inputTokens, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
 	}
-}
-
-/** Parts `gemini-2.5-pro:generateContent` into the model and the method; the model may carry controls. */
-function parted(rest: string): [string, string] {
-	const colon = rest.lastIndexOf(':');
-	return colon < 0 ? [rest, ''] : [rest.slice(0, colon), rest.slice(colon + 1)];
-}
-
-function notFound(name: string, method: string): Problem {
-	if (method === 'GetModel') return problem(`Model is not found: models/${name} for api version v1beta`, 404);
-	return problem(
-		`models/${name} is not found for API version v1beta, or is not supported for ${method}. ` +
-			'Call ListModels to see the list of available models and their supported methods.',
-		404,
-	);
 }
 
 /** Makes a simulated vendor of the Gemini protocol. */

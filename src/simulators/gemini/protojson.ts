@@ -25,7 +25,7 @@ function fields(value: JsonObject, keys: { [key: string]: Shape }): JsonObject {
 
 /**
  * A request as the vendor reads it: field names in either spelling, null as absent, one object where a list of them is expected,
- * whole numbers written as text. What it does not know stays as it is.
+ * whole numbers written as text, enums by number. What it does not know stays as it is.
  */
 export function readMessage(value: JsonValue, shape: Shape): JsonValue {
 	switch (shape.is) {
@@ -41,6 +41,9 @@ export function readMessage(value: JsonValue, shape: Shape): JsonValue {
 		}
 		case 'integer':
 			return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+		case 'string':
+			// Values of an enum stand in the order of their numbers.
+			return typeof value === 'number' ? (shape.values?.[value] ?? value) : value;
 		default:
 			return value;
 	}

@@ -2,8 +2,9 @@ import type { JsonObject, JsonValue } from '../../../spec/index.ts';
 import { isObject, number, object, objects, text } from '../../core/json.ts';
 import { logprobsOf } from '../logprobs.ts';
 import { strictFault } from '../strict.ts';
-import { type Answer, isKept, type MessageItem, type OutputItem } from './answer.ts';
+import { isKept } from './answer.ts';
 import { WEB_SEARCH } from './shapes.ts';
+import type { Answer, MessageItem, OutputItem } from './types.ts';
 
 /** The log probabilities of a piece of text, as this API lists them; none unless asked for. */
 export function listedLogprobs({ logprobs }: Answer, piece: string): JsonObject[] {

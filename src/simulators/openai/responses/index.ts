@@ -8,7 +8,7 @@ import type { Problem } from '../../core/types.ts';
 import type { Call, Endpoint, VendorContext } from '../../core/vendor.ts';
 import type { OpenAIModel } from '../models.ts';
 import { cloudProblem } from '../problems.ts';
-import { type Answer, answerTo, isKept, withIds } from './answer.ts';
+import { answerTo, isKept, withIds } from './answer.ts';
 import { bodyOf, outputItem, responseObject } from './body.ts';
 import { inputItems, itemsProblem } from './conversation.ts';
 import { readFiles } from './files.ts';
@@ -18,6 +18,7 @@ import { ruleProblem } from './rules.ts';
 import { RESPONSE_REQUEST } from './shapes.ts';
 import { ResponseStore } from './store.ts';
 import { framesOf } from './stream.ts';
+import type { Answer } from './types.ts';
 import { responsesWire } from './wire.ts';
 
 /** What the API needs of its vendor. */
@@ -146,7 +147,8 @@ export class ResponsesApi {
 	}
 
 	#model(request: JsonObject): OpenAIModel | Problem {
-		if (request.model === undefined && !isObject(request.prompt)) {
+		if (isObject(request.prompt)) return cloudProblem(`Prompt with id '${text(request.prompt.id)}' not found.`, { status: 404 });
+		if (request.model === undefined) {
 			return cloudProblem("Missing required parameter: 'model'.", { param: 'model', code: 'missing_required_parameter' });
 		}
 		const id = text(request.model);

@@ -67,9 +67,6 @@ const sources: Rule = (request) => {
 		const id = text(request.conversation) || text(object(request.conversation).id);
 		return cloudProblem(`Conversation with id '${id}' not found.`, { status: 404 });
 	}
-	if (isObject(request.prompt)) {
-		return cloudProblem(`Prompt with id '${text(request.prompt.id)}' not found.`, { status: 404 });
-	}
 	if (request.input !== undefined && request.input !== '' && list(request.input).length + text(request.input).length > 0) {
 		return undefined;
 	}

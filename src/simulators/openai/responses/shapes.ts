@@ -47,6 +47,8 @@ const TOOL = variant({
 			parameters: nullable(open),
 			strict: flag,
 			allowed_callers: anything,
+			// The form of Chat Completions beside this one is let pass, and not looked at.
+			function: anything,
 			defer_loading: flag,
 			output_schema: nullable(open),
 		},

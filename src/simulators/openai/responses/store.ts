@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../spec/index.ts';
 import { text } from '../../core/json.ts';
-import type { Answer } from './answer.ts';
+import type { Answer } from './types.ts';
 
 /** A response that is kept. */
 export interface Kept {

@@ -2,16 +2,9 @@ import type { JsonObject } from '../../../spec/index.ts';
 import { pick } from '../../core/ids.ts';
 import { evenPieces, wordPieces } from '../../core/tokens.ts';
 import type { Frame } from '../../core/types.ts';
-import {
-	type Answer,
-	type CallItem,
-	type MessageItem,
-	type OutputItem,
-	obfuscates,
-	type ReasoningItem,
-	type SearchItem,
-} from './answer.ts';
+import { obfuscates } from './answer.ts';
 import { contentPart, listedLogprobs, outputItem, phaseOf, responseObject } from './body.ts';
+import type { Answer, CallItem, MessageItem, OutputItem, ReasoningItem, SearchItem } from './types.ts';
 
 const CHARS_PER_TOKEN = 4;
 /** Characters of a call's arguments in one delta. */
