@@ -1,6 +1,6 @@
 import { isObject } from '../../lib/json.ts';
 import type { ContentPart, JsonObject, JsonValue } from '../../spec/index.ts';
-import { own, read } from '../shared/index.ts';
+import { own, read, table } from '../shared/index.ts';
 import { isInContent } from './content-encode.ts';
 import { decodeMessages } from './messages-decode.ts';
 import { DIALECT } from './name.ts';
@@ -9,21 +9,21 @@ import { REASONING_FIELDS } from './reasoning-settings.ts';
 const MESSAGE = /^messages\[(\d+)\]\.content\[(\d+)\](.*)$/;
 const TOOL = /^tools\[(\d+)\](.*)$/;
 /** Where the facts of a tool stand within it. */
-const TOOL_FIELDS: { readonly [canonical: string]: string } = {
+const TOOL_FIELDS = table({
 	'.name': '.name',
 	'.description': '.description',
 	'.parameters': '.parameters',
 	'.strict': '.strict',
 	'.grammar': '.format',
-};
+});
 
 /** Fields of the request that have other names here, the one that is there counts. */
-const FIELDS: { readonly [canonical: string]: readonly string[] } = {
+const FIELDS = table<readonly string[]>({
 	reasoning: REASONING_FIELDS,
 	seed: ['seed', 'random_seed'],
 	max_tokens: ['max_tokens', 'max_completion_tokens'],
 	user: ['user', 'safety_identifier'],
-};
+});
 
 /** The place in a client's body that a path of the canonical request stands for. */
 export function locate(body: JsonValue, path: string): string {
