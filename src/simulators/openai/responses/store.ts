@@ -12,7 +12,8 @@ export interface Kept {
 	conversation: JsonObject[];
 }
 
-const MOST = 10_000;
+/** Conversations are held whole: of megabytes each, many more would not fit. */
+const MOST = 1000;
 
 /** The responses that were not asked to be forgotten, and their items. One for each vendor; lost with the process. */
 export class ResponseStore {
