@@ -3,14 +3,23 @@
 import { type Dialect, RelaisError } from '../spec/index.ts';
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import { bedrockConverse } from './bedrock-converse/index.ts';
+import { cohere } from './cohere/index.ts';
 import { gemini } from './gemini/index.ts';
 import { ollama, ollamaGenerate } from './ollama/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
 
-export { anthropicMessages, bedrockConverse, gemini, ollama, ollamaGenerate, openaiChat, openaiResponses };
+export { anthropicMessages, bedrockConverse, cohere, gemini, ollama, ollamaGenerate, openaiChat, openaiResponses };
 
-export const DIALECTS: readonly Dialect[] = [openaiChat, anthropicMessages, gemini, bedrockConverse, openaiResponses, ollama];
+export const DIALECTS: readonly Dialect[] = [
+	openaiChat,
+	anthropicMessages,
+	gemini,
+	bedrockConverse,
+	openaiResponses,
+	ollama,
+	cohere,
+];
 
 const byName: ReadonlyMap<string, Dialect> = new Map(DIALECTS.map((dialect) => [dialect.name, dialect]));
 

@@ -5,6 +5,7 @@ import { dialectChecks } from './index.ts';
 /** Samples a dialect has no form for, by its name. */
 const WITHOUT: { readonly [dialect: string]: readonly string[] } = {
 	ollama: ['an image under an address', 'a document'],
+	cohere: ['a document'],
 };
 
 describe.each(DIALECTS)('the dialect $name', (dialect) => {
