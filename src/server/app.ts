@@ -5,9 +5,10 @@ import type { Relais } from '../engine/index.ts';
 import { uuidv7 } from '../lib/ids.ts';
 import type { Principal } from '../policy/auth/index.ts';
 import { type ErrorCode, RelaisError } from '../spec/index.ts';
+import { admit } from './admission.ts';
 import { type HotRouteHost, sendError, serveHot } from './hot-route.ts';
 import { listedModel, listedModels } from './models.ts';
-import { presentedKey, type Query, SURFACES, type Surface, surfaceOf } from './surfaces/index.ts';
+import { type Query, SURFACES, type Surface, surfaceOf } from './surfaces/index.ts';
 
 export interface ServerOptions {
 	relais: Relais;
@@ -151,7 +152,7 @@ function mountModels(app: FastifyInstance, host: HotRouteHost): void {
 /** Why the sender of a request may not send it; undefined where it may. */
 function strangersError(host: HotRouteHost, { headers }: FastifyRequest): unknown {
 	try {
-		host.relais.state.keys.authenticate(presentedKey(headers));
+		admit(host.relais.state.keys, headers);
 		return undefined;
 	} catch (error) {
 		return error;
@@ -163,7 +164,7 @@ type ModelsAnswer = (surface: Surface, principal: Principal) => object;
 function answerModels(host: HotRouteHost, request: FastifyRequest, reply: FastifyReply, answer: ModelsAnswer): void {
 	const surface = spokenBy(request);
 	try {
-		const principal = host.relais.state.keys.authenticate(presentedKey(request.headers));
+		const principal = admit(host.relais.state.keys, request.headers);
 		const id = uuidv7();
 		reply.header('x-relais-request-id', id).header(surface.requestIdHeader, id).send(answer(surface, principal));
 	} catch (error) {

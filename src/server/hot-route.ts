@@ -4,9 +4,10 @@ import { uuidv7 } from '../lib/ids.ts';
 import type { Principal } from '../policy/auth/index.ts';
 import { type Plan, plan } from '../router/index.ts';
 import { isRelaisError, type JsonObject, type Operation, RelaisError, type RequestSketch } from '../spec/index.ts';
+import { admit } from './admission.ts';
 import { parseBody } from './body.ts';
 import { RawReply } from './reply.ts';
-import { passedHeaders, presentedKey, type Surface } from './surfaces/index.ts';
+import { passedHeaders, type Surface } from './surfaces/index.ts';
 
 /** What hot routes share. */
 export interface HotRouteHost {
@@ -34,7 +35,7 @@ export function serveHot(
 		const { keys, config, table } = relais.state;
 		if (host.draining)
 			throw new RelaisError('shutting_down', 'Relais is shutting down. Try again in a moment.', { retryAfterMs: 1000 });
-		const principal = keys.authenticate(presentedKey(request.headers));
+		const principal = admit(keys, request.headers);
 		const body = parseBody(raw, config.server.maxDepth);
 		const sketch = surface.dialect.sketch(body);
 		const planned = plan(sketch, table, principal);
