@@ -7,6 +7,7 @@ import { type Run, type RunOptions, runCommand, temporaryFolder } from '../../..
 import { type CatalogBundle, loadCatalog } from '../../catalog/index.ts';
 import { loadConfig } from '../../config/index.ts';
 import { packageRoot } from '../../lib/package-root.ts';
+import { registerBench } from '../bench/index.ts';
 import { registerCatalog } from './index.ts';
 
 const catalog = (words: readonly string[], options: RunOptions = {}): Promise<Run> =>
@@ -135,6 +136,10 @@ describe('relais catalog refresh and reset', () => {
 		expect((await catalog(['show', 'openai/gpt-99'], here)).out).toContain('$1 in, $2 out');
 		expect((await catalog(['list'], here)).out).toContain('state of 2099-01-02');
 		const { config } = await loadConfig({ cwd: folder, env: {}, overrides: {}, discover: false });
+		const providers = [{ name: 'mine', type: 'openai', api_key: 'sk-not-used-here' }];
+		const files = { 'relais.json': { data_dir: join(folder, '.relais'), simulate: 'never', providers } };
+		const bench = await runCommand(registerBench, ['bench', 'gpt-99x'], { files });
+		expect(bench.err).toContain('Did you mean "gpt-99"');
 		expect(loadCatalog(config.dataDir).model('openai', 'gpt-99')?.name).toBe('GPT 99');
 		expect(loadCatalog().model('openai', 'gpt-99')).toBeUndefined();
 

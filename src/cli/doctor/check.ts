@@ -70,8 +70,13 @@ function blank(config: ProviderConfig): Finding {
 	};
 }
 
-function addressOf({ baseUrl, type }: ProviderConfig): string | undefined {
-	return baseUrl ?? loadCatalog().provider(type)?.baseUrl;
+/** The address in use; placeholders filled from the options where they are given. */
+function addressOf({ baseUrl, type, options }: ProviderConfig): string | undefined {
+	const given = baseUrl ?? loadCatalog().provider(type)?.baseUrl;
+	return given?.replace(/\{(\w+)\}/g, (whole, key: string) => {
+		const value = options[key];
+		return typeof value === 'string' ? value : whole;
+	});
 }
 
 function patientOf(config: ProviderConfig, provider: Provider): Patient {

@@ -3,4 +3,4 @@ export { reporting, UsageError } from './failure.ts';
 export { processIo, type TerminalIo } from './io.ts';
 export { type Progress, progress } from './progress.ts';
 export { type Column, csvLine, table } from './table.ts';
-export { oneLine, printable, type Style, styler, widthOf } from './text.ts';
+export { oneLine, printable, type Style, styler } from './text.ts';

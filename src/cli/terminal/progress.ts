@@ -15,7 +15,7 @@ const COLUMNS = 79;
 const ERASE_LINE = '\r\u001b[K';
 
 /** @param silent say nothing at all: the result is for a program */
-export function progress(io: TerminalIo, total: number, silent: boolean): Progress {
+export function progress(io: Pick<TerminalIo, 'live' | 'err'>, total: number, silent: boolean): Progress {
 	let done = 0;
 	const count = (): string => `[${done}/${total}]`;
 	const overwrite = (text: string): void => io.err(`${ERASE_LINE}${text.slice(0, COLUMNS)}`);
