@@ -29,9 +29,15 @@ function doctor(providers: readonly object[], words: readonly string[] = [], opt
 
 /** A server that answers everything in the same way; undefined: never. */
 async function answering(body?: string, type = 'text/html'): Promise<string> {
-	const server: Server = createServer((_, response) => {
-		if (body !== undefined) response.writeHead(200, { 'content-type': type }).end(body);
-	});
+	return await listening(
+		createServer((_, response) => {
+			if (body !== undefined) response.writeHead(200, { 'content-type': type }).end(body);
+		}),
+	);
+}
+
+/** The address of a server, which ends with the test. */
+async function listening(server: Server): Promise<string> {
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	onTestFinished(() => {
 		server.closeAllConnections();
@@ -103,6 +109,17 @@ describe('relais doctor', () => {
 		expect(out).toMatch(/one: .*\n {2}cure: the vendor .*(overloaded|trouble)/);
 		expect(out).toMatch(/\ntwo .* yes +accepted +- +\d+\n/);
 		expect(out).toMatch(/two: .*\n {2}cure: the key works; wait/);
+	});
+
+	it('hides a key that a rude server quotes', async () => {
+		const server = createServer((request, response) => {
+			const message = `no use for ${request.headers.authorization} here`;
+			response.writeHead(500, { 'content-type': 'application/json' }).end(JSON.stringify({ error: { message } }));
+		});
+		const base_url = `${await listening(server)}/v1`;
+		const run = await doctor([entry({ base_url, api_key: 'sk-quoted-0123456789' })]);
+		expect(run.out).toMatch(/one: .*no use for/);
+		expect(run.out + run.err).not.toContain('sk-quoted');
 	});
 
 	it('waits no longer than --timeout, for all at once', async () => {

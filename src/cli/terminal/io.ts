@@ -25,9 +25,16 @@ export interface TerminalIo {
 	probe?: Probe;
 }
 
-/** The process's own terminal, or the files and pipes in its place. */
+let own: TerminalIo | undefined;
+
+/** The process's own terminal, or the files and pipes in its place: one for all commands. */
 export function processIo(): TerminalIo {
-	const { stdout, stdin } = process;
+	own ??= makeProcessIo();
+	return own;
+}
+
+function makeProcessIo(): TerminalIo {
+	const { stdout } = process;
 	const gone = new AbortController();
 	for (const event of ['error', 'close']) stdout.once(event, () => gone.abort());
 	const { NO_COLOR, TERM } = process.env;
@@ -42,10 +49,13 @@ export function processIo(): TerminalIo {
 		},
 		live,
 		color: live && (NO_COLOR ?? '') === '',
+		// Looked at only by commands that read: opening standard input has effects of its own.
 		get input() {
-			return stdin;
+			return process.stdin;
 		},
-		interactive: stdin.isTTY === true && live,
+		get interactive() {
+			return process.stdin.isTTY === true && live;
+		},
 		gone: gone.signal,
 		onInterrupt(handler) {
 			process.on('SIGINT', handler);

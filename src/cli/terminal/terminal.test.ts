@@ -51,7 +51,12 @@ describe('a line of CSV', () => {
 describe('progress', () => {
 	function run(live: boolean, silent: boolean): string {
 		let err = '';
-		const io = { live, err: (text: string) => void (err += text) } satisfies Pick<TerminalIo, 'live' | 'err'>;
+		const io: Pick<TerminalIo, 'live' | 'err'> = {
+			live,
+			err: (text) => {
+				err += text;
+			},
+		};
 		const shown = progress(io, 2, silent);
 		shown.waiting('for one');
 		shown.step('one: done');
