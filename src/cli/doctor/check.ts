@@ -1,8 +1,9 @@
-import { isLoopback, loadCatalog } from '../../catalog/index.ts';
+import { type Catalog, isLoopback, loadCatalog } from '../../catalog/index.ts';
 import type { ProviderConfig } from '../../config/index.ts';
 import { type HealthReport, isRelaisError, type ModelInfo, type Provider, RelaisError } from '../../spec/index.ts';
 import type { OpenEngine } from '../in-process/index.ts';
 import { diagnose, type Patient } from './diagnose.ts';
+import { answersWithoutKey } from './keyless.ts';
 
 /** What was found out about one provider. null: not known, or not looked at. */
 export interface Finding {
@@ -16,7 +17,7 @@ export interface Finding {
 	healthy: boolean | null;
 	reachable: boolean | null;
 	keySet: boolean;
-	/** Null also where no key is set and none was asked for. */
+	/** Null also where no key is set and none was asked for, and where the vendor does not look at it. */
 	keyAccepted: boolean | null;
 	models: number | null;
 	latencyMs: number | null;
@@ -27,36 +28,42 @@ export interface Finding {
 
 /** Checks one provider of the config; a problem becomes part of the finding. @param timeoutMs time for each of its answers */
 export async function check(config: ProviderConfig, { relais, redact }: OpenEngine, timeoutMs: number): Promise<Finding> {
-	const base = blank(config);
+	const catalog = loadCatalog(relais.state.config.dataDir);
+	const base = blank(config, catalog);
 	const provider = relais.state.providers.find(({ name }) => name === config.name);
 	if (provider === undefined) return { ...base, notes: ['disabled: not checked'] };
-	const [health, list] = await Promise.all([settle(ask(provider, 'isHealthy', timeoutMs)), settle(listed(provider, timeoutMs))]);
-	const error = faultOf(health, list);
+	const list = (of: Provider): Promise<ModelInfo[] | undefined> => listed(of, timeoutMs);
+	const [health, known, isOpen] = await Promise.all([
+		settle(ask(provider, 'isHealthy', timeoutMs)),
+		settle(list(provider)),
+		answersWithoutKey(relais.state.config, config, list),
+	]);
+	const error = faultOf(health, known);
 	const latencyMs = 'value' in health ? health.value.latencyMs : null;
 	if (error !== undefined) {
-		const { problem, cure, ...found } = diagnose(error, patientOf(config, provider));
+		const { problem, cure, ...found } = diagnose(error, patientOf(config, provider, base.address ?? undefined));
 		const clean = { problem: redact(problem), cure: redact(cure) };
 		return { ...base, healthy: false, ...found, latencyMs: found.reachable === true ? latencyMs : null, ...clean };
 	}
-	const models = 'value' in list ? list.value : undefined;
+	const models = 'value' in known ? known.value : undefined;
 	if (models === undefined) return unchecked(base, 'value' in health ? health.value : undefined);
 	return {
 		...base,
 		healthy: true,
 		reachable: true,
-		keyAccepted: config.apiKey === undefined ? null : true,
+		keyAccepted: isOpen ? null : true,
 		models: models.length,
 		latencyMs,
-		notes: missingModels(config, models),
+		notes: [...untested(config, isOpen), ...missingModels(config, models)],
 	};
 }
 
-function blank(config: ProviderConfig): Finding {
+function blank(config: ProviderConfig, catalog: Catalog): Finding {
 	return {
 		provider: config.name,
 		type: config.type,
 		origin: config.origin,
-		address: addressOf(config) ?? null,
+		address: addressOf(config, catalog) ?? null,
 		enabled: config.enabled,
 		healthy: null,
 		reachable: null,
@@ -71,16 +78,15 @@ function blank(config: ProviderConfig): Finding {
 }
 
 /** The address in use; placeholders filled from the options where they are given. */
-function addressOf({ baseUrl, type, options }: ProviderConfig): string | undefined {
-	const given = baseUrl ?? loadCatalog().provider(type)?.baseUrl;
+function addressOf({ baseUrl, type, options }: ProviderConfig, catalog: Catalog): string | undefined {
+	const given = baseUrl ?? catalog.provider(type)?.baseUrl;
 	return given?.replace(/\{(\w+)\}/g, (whole, key: string) => {
 		const value = options[key];
 		return typeof value === 'string' ? value : whole;
 	});
 }
 
-function patientOf(config: ProviderConfig, provider: Provider): Patient {
-	const address = addressOf(config);
+function patientOf(config: ProviderConfig, provider: Provider, address: string | undefined): Patient {
 	return {
 		name: config.name,
 		address,
@@ -144,6 +150,12 @@ async function ask(provider: Provider, method: keyof Answers, timeoutMs: number)
 	} finally {
 		clearTimeout(timer);
 	}
+}
+
+/** A list that anybody may read proves no key. */
+function untested({ name, apiKey }: ProviderConfig, isOpen: boolean): string[] {
+	if (apiKey === undefined || !isOpen) return [];
+	return [`it lists its models without a key too: the key is not tested; relais bench ${name}/<model> tests it`];
 }
 
 /** Models the config names that the vendor does not list: often a spelling mistake. */

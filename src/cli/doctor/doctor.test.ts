@@ -133,6 +133,19 @@ describe('relais doctor', () => {
 		expect(out).toContain('3 of 4 providers failed');
 	});
 
+	it('does not call a key accepted where the vendor does not look at it', async () => {
+		const local = {
+			name: 'local',
+			type: 'openai-compatible',
+			base_url: `${simulators.url}/sim-local/v1`,
+			api_key: 'sk-whatever-it-is',
+		};
+		const { out, code } = await doctor([local]);
+		expect(out).toMatch(/\nlocal .* yes +not tested +\d+ +\d+\n/);
+		expect(out).toContain('local: it lists its models without a key too: the key is not tested');
+		expect(code).toBe(0);
+	});
+
 	it('notes a model the vendor does not list', async () => {
 		const { out, code } = await doctor([entry({ models: ['gpt-4o', 'gtp-4o-mini'] })]);
 		expect(out).toContain('one: its list does not name gtp-4o-mini\n');

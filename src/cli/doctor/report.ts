@@ -16,7 +16,8 @@ const COLUMNS: readonly Column<Finding>[] = [
 
 function keyWord({ keySet, keyAccepted, healthy, reachable }: Finding): string {
 	if (keyAccepted !== null) return keyAccepted ? 'accepted' : keySet ? 'refused' : 'missing';
-	return healthy === true && reachable === true ? 'not needed' : '-';
+	if (healthy !== true || reachable !== true) return '-';
+	return keySet ? 'not tested' : 'not needed';
 }
 
 /** The table, and under it each failure with its cure. */
