@@ -22,7 +22,7 @@ export function decodeCall(wire: JsonObject, path: string, lenient: boolean): To
 	keepInside(kept, 'function', inner.rest());
 	const marks = {
 		$type: type === 'function' ? undefined : (type ?? 'none'),
-		$arguments: input === undefined ? 'none' : undefined,
+		$arguments: input === undefined ? 'none' : input === '' ? 'empty' : undefined,
 		$id: wire.id === undefined ? 'none' : undefined,
 	};
 	return { ...call, ...extend(DIALECT, noneIfEmpty(withMarks(kept, marks))) };
@@ -50,5 +50,5 @@ function inputOf(part: ToolCallPart, path: string, losses: Losses): string {
 		losses.add('changed', path, "A call's free text was wrapped in an object.");
 		return JSON.stringify({ input: part.input });
 	}
-	return part.input === '' && part.extensions?.[DIALECT] === undefined ? '{}' : part.input;
+	return part.input === '' && mark(part, '$arguments') !== 'empty' ? '{}' : part.input;
 }

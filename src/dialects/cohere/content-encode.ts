@@ -101,9 +101,9 @@ function writeReasoning(part: ReasoningPart, path: string, losses: Losses, place
 	const thinking = thinkingOf(part);
 	if (place === 'answer')
 		return needsSeal(part) ? { type: 'thinking', thinking, signature: sealReasoning(part) } : { type: 'thinking', thinking };
-	if (part.signature !== undefined || part.encrypted !== undefined)
-		losses.dropped(path, "The proof or hidden part of another vendor's reasoning cannot be sent; its text was.");
-	return thinking === '' && part.extensions?.[DIALECT] === undefined ? undefined : { type: 'thinking', thinking };
+	const proven = part.signature !== undefined || part.encrypted !== undefined;
+	if (proven) losses.dropped(path, "The proof or hidden part of another vendor's reasoning cannot be sent; its text was.");
+	return thinking === '' && (proven || part.text === undefined) ? undefined : { type: 'thinking', thinking };
 }
 
 function writeImage(part: ImagePart, path: string, losses: Losses, place: Place): JsonObject | undefined {

@@ -11,6 +11,7 @@ export const DIALECT = 'cohere';
  * - `$content`: the form of a message's content (`text`, `blocks`, `none`, `null`); later pieces of a message have none;
  * - `$plan`: on reasoning read from `tool_plan`; `$document`: a document in its wire form, `$top` where it stood beside the messages;
  * - `$citations`, `$raw`, `$reason`, `$delta`: wire forms that are repeated while they still say the same;
+ * - `$arguments`, `$id`, `$role`: `none` or `empty` where a call or message had no or empty ones; `$image`: what an image says besides;
  * - `$schema`: the member a schema stood in; `$type`: the type of a tool or call that was none or unknown.
  */
 

@@ -8,7 +8,7 @@ import { codeOfStatus, refusalDetails, textMessage, wordless } from '../shared/i
 const MEANINGS: readonly { says: RegExp; code: ErrorCode; from: ErrorCode }[] = [
 	{ says: /too many tokens|size limit exceeded|context (?:length|window)/i, code: 'context_overflow', from: 'provider_rejected' },
 	{ says: /model .* was removed|has been (?:removed|retired)/i, code: 'model_retired', from: 'provider_not_found' },
-	{ says: /trial key|monthly|billing|payment|credits?\b/i, code: 'provider_quota', from: 'rate_limited' },
+	{ says: /\bmonth|billing|payment|credits?\b/i, code: 'provider_quota', from: 'rate_limited' },
 ];
 
 /** Statuses the API uses in its own way: 498 is blocked content, 499 a call the client gave up. */
