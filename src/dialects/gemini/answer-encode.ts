@@ -1,8 +1,17 @@
 import type { AudioPart, ContentPart, JsonObject, ReasoningPart, ToolCallPart, ToolResultPart } from '../../spec/index.ts';
 import type { Losses } from '../shared/index.ts';
-import { DIALECT, mark } from './dialect.ts';
+import { DIALECT } from './dialect.ts';
 import { mediaPart } from './media-encode.ts';
-import { callPart, finish, inputObject, isOwnServerPart, serverResultPart, textPart, thoughtPart } from './part-encode.ts';
+import {
+	callPart,
+	finish,
+	inputObject,
+	isBare,
+	isOwnServerPart,
+	serverResultPart,
+	textPart,
+	thoughtPart,
+} from './part-encode.ts';
 import { needsSeal, sealReasoning } from './seal.ts';
 
 /** What the encoders of one answer share. */
@@ -84,8 +93,7 @@ function writeCall(part: ToolCallPart, path: string, state: AnswerState): JsonOb
 	if (part.providerExecuted !== undefined && !isOwnServerPart(part)) return notTold(path, state);
 	const { args, wrapped } = inputObject(part);
 	if (wrapped) state.losses.add('changed', path, "A call's input that is no JSON object was wrapped in one.");
-	const bare = part.input === '' && (state.own || mark(part, '$id') !== undefined);
-	return callPart(part, bare ? undefined : args, path, state.losses);
+	return callPart(part, isBare(part) ? undefined : args, path, state.losses);
 }
 
 function writeResult(part: ToolResultPart, path: string, state: AnswerState): JsonObject | undefined {

@@ -12,7 +12,16 @@ import type {
 import { DIALECT, mark } from './dialect.ts';
 import { type EncodeState, unsupported } from './encode-state.ts';
 import { mediaPart } from './media-encode.ts';
-import { callPart, inputObject, isOwnServerPart, resultPart, serverResultPart, textPart, thoughtPart } from './part-encode.ts';
+import {
+	callPart,
+	inputObject,
+	isBare,
+	isOwnServerPart,
+	resultPart,
+	serverResultPart,
+	textPart,
+	thoughtPart,
+} from './part-encode.ts';
 
 /** What a part becomes: usually one on the wire. `after`: what can only follow all other parts of its turn. */
 export interface Written {
@@ -77,9 +86,10 @@ function lostSignature(path: string, { losses }: EncodeState): void {
 
 /** Only thoughts of this vendor's own models go back. */
 function writeReasoning(part: ReasoningPart, path: string, state: EncodeState): Written {
-	const own = part.signature === undefined ? mark(part, '$thought') === true : part.signature.vendor === DIALECT;
+	const unsigned = (state.proven === true && part.text !== undefined) || mark(part, '$thought') === true;
+	const own = part.signature === undefined ? unsigned : part.signature.vendor === DIALECT;
 	if (own && part.encrypted === undefined) return one(thoughtPart(part, path, state.losses));
-	state.losses.dropped(path, "Reasoning of another vendor's model cannot be sent back; it was left out.");
+	state.losses.dropped(path, "Reasoning that bears no proof of this vendor's own cannot be sent back; it was left out.");
 	return NOTHING;
 }
 
@@ -114,7 +124,7 @@ function writeCall(part: ToolCallPart, path: string, state: EncodeState): Writte
 	const carried = signature?.vendor === DIALECT ? part : unsigned;
 	const { args, wrapped } = inputObject(part);
 	if (wrapped) state.losses.add('changed', path, "A call's input that is no JSON object was wrapped in one.");
-	return one(callPart(carried, state.own && part.input === '' ? undefined : args, path, state.losses));
+	return one(callPart(carried, state.own && isBare(part) ? undefined : args, path, state.losses));
 }
 
 function foreignRun(path: string, { losses }: EncodeState): Written {

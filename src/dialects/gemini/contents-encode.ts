@@ -1,7 +1,7 @@
 import { isObject } from '../../lib/json.ts';
-import type { ChatRequest, JsonObject, Message, ToolResultPart } from '../../spec/index.ts';
+import type { ChatRequest, ContentPart, JsonObject, Message, ToolResultPart } from '../../spec/index.ts';
 import { encodePart } from './content-encode.ts';
-import { mark, refill } from './dialect.ts';
+import { DIALECT, mark, refill } from './dialect.ts';
 import { type EncodeState, unsupported } from './encode-state.ts';
 import { NO_SIGNATURE } from './seal.ts';
 
@@ -79,9 +79,15 @@ function callOrder(messages: readonly Message[]): ReadonlyMap<string, number> {
 	return order;
 }
 
+/** Whether a part shows that this vendor's model made the message. */
+function isProof(part: ContentPart): boolean {
+	return 'signature' in part && part.signature?.vendor === DIALECT;
+}
+
 /** A message of the model's: one content, or as many as it was joined from. */
 function modelTurns(message: Message, path: string, state: EncodeState): Turn[] {
-	const written = message.content.map((part, index) => encodePart(part, `${path}.content[${index}]`, state).parts);
+	const own = { ...state, proven: message.content.some(isProof) };
+	const written = message.content.map((part, index) => encodePart(part, `${path}.content[${index}]`, own).parts);
 	if (state.signing) sign(written.flat(), state);
 	const sizes = turnSizes(message);
 	let from = 0;

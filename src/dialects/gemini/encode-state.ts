@@ -14,6 +14,8 @@ export interface EncodeState {
 	readonly own: boolean;
 	/** The model refuses calls in its history that carry no thought signature. */
 	readonly signing: boolean;
+	/** The message being written bears a signature of this vendor's: unsigned thoughts in it are its own too. */
+	readonly proven?: boolean;
 	/** The calls of the conversation by id, as results here repeat their names. */
 	readonly calls: ReadonlyMap<string, ToolCallPart>;
 }

@@ -76,8 +76,12 @@ function decodeCall(part: Fields, book: CallBook): ContentPart {
 	const name = call.take('name', part.lenient ? read.string : read.nonEmptyString) ?? '';
 	if (name === '' && !part.lenient) throw read.invalid(call.at('name'), `'${call.at('name')}' is required.`);
 	const args = call.take('args', read.object);
-	const input = args === undefined ? '' : JSON.stringify(args);
-	return callPart(part, call, 'functionCall', { name, input }, book);
+	return callPart(part, call, 'functionCall', { name, ...inputOf(args) }, book);
+}
+
+/** What a call was given: arguments that are left out are none, which other dialects write as an empty object. */
+function inputOf(args: JsonObject | undefined): { input: string; bare: boolean } {
+	return { input: JSON.stringify(args ?? {}), bare: args === undefined };
 }
 
 /** Completes a call with its id, its signature and what else lies about it. */
@@ -85,7 +89,7 @@ function callPart(
 	part: Fields,
 	call: Fields,
 	member: string,
-	{ name, input }: { name: string; input: string },
+	{ name, input, bare = false }: { name: string; input: string; bare?: boolean },
 	book: CallBook,
 ): ToolCallPart {
 	const id = call.take('id', read.string) || undefined;
@@ -94,6 +98,7 @@ function callPart(
 	const marks: JsonObject = {};
 	if (inner !== undefined) marks[member] = restOf(inner);
 	if (id === undefined) marks.$id = 'none';
+	if (bare) marks.$args = 'none';
 	if (member !== 'functionCall') marks.$type = member;
 	const decoded: ToolCallPart = {
 		type: 'tool-call',
@@ -204,8 +209,7 @@ function decodeServerCall(part: Fields, book: CallBook): ContentPart {
 	const call = fieldsOf(part.require('toolCall', read.object), part.at('toolCall'), part.lenient);
 	const kind = serverTool(call);
 	const args = call.take('args', read.object);
-	const input = args === undefined ? '' : JSON.stringify(args);
-	return { ...callPart(part, call, 'toolCall', { name: kind, input }, book), providerExecuted: { kind } };
+	return { ...callPart(part, call, 'toolCall', { name: kind, ...inputOf(args) }, book), providerExecuted: { kind } };
 }
 
 function decodeServerResult(part: Fields, book: CallBook): ContentPart {

@@ -51,6 +51,11 @@ function withId(wire: JsonObject, part: ToolCallPart | ToolResultPart, id: strin
 	return wire;
 }
 
+/** Whether a call came without arguments, and goes out so. */
+export function isBare(part: ToolCallPart): boolean {
+	return mark(part, '$args') === 'none' && (part.input === '{}' || part.input === '');
+}
+
 /** A call of the application's tool, or of one the vendor ran. `args` undefined: the call came without any. */
 export function callPart(part: ToolCallPart, args: JsonObject | undefined, path: string, losses: Losses): JsonObject {
 	const type = mark(part, '$type');

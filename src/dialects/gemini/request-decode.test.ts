@@ -59,7 +59,7 @@ describe('A request of a Gemini client', () => {
 		const results = messages.slice(2, 5).map(({ content: [part] }) => (part?.type === 'tool-result' ? part.callId : ''));
 		expect(results).toEqual([calls[0], calls[2], calls[1]]);
 		expect(messages[4]?.content[0]).toMatchObject({ name: 'clock', json: { hour: 12 }, content: [] });
-		expect(messages[1]?.content[1]).toMatchObject({ name: 'clock', input: '' });
+		expect(messages[1]?.content[1]).toMatchObject({ name: 'clock', input: '{}' });
 	});
 
 	test('keeps the ids of made calls when the conversation grows', () => {

@@ -73,6 +73,34 @@ describe('A request for a Gemini model', () => {
 		expect(JSON.stringify(encode({ messages }).body)).not.toContain('thoughtSignature');
 	});
 
+	test('takes unsigned thoughts for its own where the message bears its proof, and leaves out all others', () => {
+		const thought: ContentPart = { type: 'reasoning', text: 'Hm.' };
+		const proof: ContentPart = { type: 'text', text: 'Yes.', signature: { vendor: 'gemini', value: 'c2ln' } };
+		const { body, warnings } = encode({ messages: [HI, assistant(thought, proof), HI, assistant(thought, text('No.')), HI] });
+		expect(body.contents).toMatchObject([
+			{},
+			{
+				parts: [
+					{ text: 'Hm.', thought: true },
+					{ text: 'Yes.', thoughtSignature: 'c2ln' },
+				],
+			},
+			{},
+			{ parts: [{ text: 'No.' }] },
+			{},
+		]);
+		expect(warnings).toMatchObject([
+			{ kind: 'dropped', path: 'messages[3].content[0]', message: expect.stringContaining('bears no proof') as string },
+		]);
+	});
+
+	test('refuses to go on with a conversation that nobody stored, before it looks for the calls that are missing', () => {
+		const result: Message = { role: 'tool', content: [{ type: 'tool-result', callId: 'call_a', content: [] }] };
+		expect(() => encode({ messages: [result], previousResponseId: 'msg_1' })).toThrow(
+			expect.objectContaining({ code: 'unsupported', param: 'previous_response_id' }),
+		);
+	});
+
 	test('sends its own signatures back, and leaves out those of others', () => {
 		const signed = (vendor: string): ContentPart => ({ type: 'text', text: 'Yes.', signature: { vendor, value: 'c2ln' } });
 		expect(encode({ messages: [HI, assistant(signed('gemini'))] }).body.contents).toMatchObject([

@@ -13,6 +13,8 @@ export function encodeRequest(request: ChatRequest, context: EncodeRequestContex
 	const state = encodeState(request, context);
 	if (request.dataSources !== undefined && request.dataSources.length > 0)
 		throw unsupported('data_sources', 'Grounding in data sources is not offered.');
+	if (request.previousResponseId !== undefined)
+		throw unsupported('previous_response_id', 'Conversations are not stored; send the whole history.');
 	const conversation = encodeConversation(request, state);
 	const body: JsonObject = { contents: conversation.contents };
 	if (conversation.system !== undefined) body.systemInstruction = conversation.system;
@@ -46,6 +48,5 @@ function report(request: ChatRequest, state: EncodeState): void {
 	if (request.store === true && !state.own) drop('store');
 	if (request.promptCacheKey !== undefined) drop('prompt_cache_key');
 	if (request.promptCacheRetention !== undefined) drop('prompt_cache_retention');
-	if (request.previousResponseId !== undefined) drop('previous_response_id');
 	if (request.prediction !== undefined) drop('prediction');
 }
