@@ -31,6 +31,8 @@ const message: ItemDecoder = (fields) => {
 	fields.keep('id');
 	fields.keep('status');
 	fields.keep('type');
+	// The usual phase says nothing that clients of other dialects do not take for granted.
+	if (fields.wire.phase === 'final_answer') fields.keep('phase');
 	if (typeof content === 'string') {
 		fields.drop('content');
 		return around([{ type: 'text', text: content }], fields, { $content: 'string' });

@@ -32,7 +32,7 @@ function unsupported(path: string, message: string): RelaisError {
 
 /** What has no form here and must not be left out, because the answer would mean something else. */
 function refuse({ request, left }: State): void {
-	if ((request.candidates ?? 1) > 1) throw unsupported('n', 'This dialect gives one answer to a request.');
+	if ((request.candidates ?? 1) > 1) throw unsupported('n', 'Only one answer can be asked for at a time.');
 	if (request.modalities?.some((each) => each !== 'text') === true || request.audioOutput !== undefined) {
 		throw unsupported('modalities', 'This dialect answers in text only.');
 	}
