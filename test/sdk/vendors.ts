@@ -4,6 +4,8 @@ export interface Thinker {
 	way: 'effort' | 'budget';
 	/** `signed`: text with a proof; `hidden`: a proof alone, unless the text is asked for; `plain`: text alone; `none`: nothing. */
 	shows: 'signed' | 'hidden' | 'plain' | 'none';
+	/** Signs calls, not texts: what it thought before a text is not taken back. */
+	loose?: true;
 }
 
 /** A simulated vendor as it stands behind Relais: one row of the matrix. */
@@ -20,6 +22,8 @@ export interface Vendor {
 	/** Answers text, sees images, reads documents, calls tools, obeys schemas, does not reason. */
 	plain: string;
 	thinkers: Thinker[];
+	/** Its words for reasoning that came back altered; undefined where it asks for no proofs. */
+	altered?: string;
 	can: {
 		candidates: boolean;
 		logprobs: boolean;
@@ -45,6 +49,24 @@ export interface Vendor {
 		filter: 'error' | 'reason';
 		/** Ends an answer with a forced call as if it were done. */
 		forcedCallsStop: boolean;
+		/** Takes stop sequences. */
+		stops: boolean;
+		/** Can be kept to one call at a time. */
+		singleCalls: boolean;
+		/** Tells results apart by the ids of their calls, not by their order. */
+		resultIds: boolean;
+		/** Tools that take free text. */
+		freeText: boolean;
+		/** Wants to know the media type of what a URL names. */
+		urlTypes: boolean;
+		/** Takes the names of documents. */
+		documentNames: boolean;
+		/** Least limit on output, in tokens. */
+		leastTokens: number;
+		/** Words in one piece of a stream, at most. */
+		pieceWords: number;
+		/** Fields of some surface that other vendors do not know and this one does. */
+		fields: readonly string[];
 	};
 }
 
@@ -75,6 +97,15 @@ export const VENDORS: readonly Vendor[] = [
 			refusalText: true,
 			filter: 'reason',
 			forcedCallsStop: true,
+			stops: true,
+			singleCalls: true,
+			resultIds: true,
+			freeText: true,
+			urlTypes: false,
+			documentNames: true,
+			leastTokens: 1,
+			pieceWords: 1,
+			fields: [],
 		},
 	},
 	{
@@ -89,6 +120,7 @@ export const VENDORS: readonly Vendor[] = [
 			{ model: 'claude-sonnet-5-5', way: 'effort', shows: 'hidden' },
 			{ model: 'claude-opus-5-5', way: 'effort', shows: 'hidden' },
 		],
+		altered: 'Invalid `signature` in `thinking` block',
 		can: {
 			candidates: false,
 			logprobs: false,
@@ -104,6 +136,15 @@ export const VENDORS: readonly Vendor[] = [
 			refusalText: false,
 			filter: 'error',
 			forcedCallsStop: false,
+			stops: true,
+			singleCalls: true,
+			resultIds: true,
+			freeText: false,
+			urlTypes: false,
+			documentNames: true,
+			leastTokens: 1,
+			pieceWords: 1,
+			fields: [],
 		},
 	},
 	{
@@ -129,6 +170,91 @@ export const VENDORS: readonly Vendor[] = [
 			refusalText: true,
 			filter: 'reason',
 			forcedCallsStop: true,
+			stops: true,
+			singleCalls: true,
+			resultIds: true,
+			freeText: true,
+			urlTypes: false,
+			documentNames: true,
+			leastTokens: 1,
+			pieceWords: 1,
+			fields: [],
+		},
+	},
+	{
+		name: 'sim-gemini',
+		type: 'gemini',
+		dialect: 'gemini',
+		needsKey: true,
+		path: '/v1beta',
+		plain: 'gemini-2.0-flash',
+		thinkers: [
+			{ model: 'gemini-2.5-flash', way: 'budget', shows: 'signed', loose: true },
+			{ model: 'gemini-3.8-flash', way: 'effort', shows: 'signed' },
+		],
+		altered: 'Thought signature is not valid.',
+		can: {
+			candidates: true,
+			logprobs: true,
+			countTokens: true,
+			stopSequence: false,
+			cacheMarks: false,
+			reasoningSwitch: true,
+			reasoningTokens: true,
+			failedResults: true,
+			imageResults: false,
+			redacted: false,
+			refusals: false,
+			refusalText: true,
+			filter: 'reason',
+			forcedCallsStop: false,
+			stops: true,
+			singleCalls: false,
+			resultIds: false,
+			freeText: false,
+			urlTypes: true,
+			documentNames: false,
+			leastTokens: 1,
+			pieceWords: 2,
+			fields: ['frequency_penalty', 'presence_penalty', 'seed'],
+		},
+	},
+	{
+		name: 'sim-responses',
+		type: 'openai-responses-compatible',
+		dialect: 'openai-responses',
+		needsKey: true,
+		path: '/v1',
+		plain: 'gpt-4o',
+		thinkers: [
+			{ model: 'gpt-6-luna', way: 'effort', shows: 'hidden' },
+			{ model: 'o3', way: 'effort', shows: 'hidden' },
+		],
+		altered: 'Encrypted content could not be decrypted',
+		can: {
+			candidates: false,
+			logprobs: true,
+			countTokens: false,
+			stopSequence: false,
+			cacheMarks: false,
+			reasoningSwitch: true,
+			reasoningTokens: true,
+			failedResults: false,
+			imageResults: true,
+			redacted: false,
+			refusals: true,
+			refusalText: true,
+			filter: 'reason',
+			forcedCallsStop: false,
+			stops: false,
+			singleCalls: true,
+			resultIds: true,
+			freeText: true,
+			urlTypes: false,
+			documentNames: true,
+			leastTokens: 16,
+			pieceWords: 1,
+			fields: ['verbosity'],
 		},
 	},
 ];

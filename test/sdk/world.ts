@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { type BilledRequest, type Simulators, startSimulators } from '../../src/simulators/index.ts';
+import {
+	type BilledRequest,
+	DEMO_VENDORS,
+	type Simulators,
+	type SimulatorVendor,
+	startSimulators,
+} from '../../src/simulators/index.ts';
 import { type Gateway, startGateway, TEST_KEY } from '../support/gateway.ts';
 import type { Answer, ClientOptions } from './neutral.ts';
 import { VENDORS, type Vendor } from './vendors.ts';
@@ -10,7 +16,7 @@ export interface World {
 	readonly gateway: Gateway;
 	/** What a client needs to reach Relais. */
 	readonly access: ClientOptions;
-	/** The bill's row of an answer. */
+	/** The bill's row of an answer; of a vendor that names no requests in its headers: its latest, when it is first asked for. */
 	billed(headers: Headers): BilledRequest;
 }
 
@@ -63,15 +69,23 @@ function providersOf(vendor: Vendor, url: string): object[] {
 	];
 }
 
+/** Beside the demo's: Gemini, and a second OpenAI, which is reached by its Responses API. */
+const SIMULATED: readonly SimulatorVendor[] = [
+	...DEMO_VENDORS,
+	{ name: 'sim-gemini', kind: 'gemini' },
+	{ name: 'sim-responses', kind: 'openai' },
+];
+
 /** Starts the world before a file's tests; each test finds the bill and the faults wiped. */
 export function world(): World {
+	const rows = new WeakMap<Headers, BilledRequest>();
 	let started: { simulators: Simulators; gateway: Gateway } | undefined;
 	const get = (): { simulators: Simulators; gateway: Gateway } => {
 		if (started === undefined) throw new Error('the world starts with the first test');
 		return started;
 	};
 	beforeAll(async () => {
-		const simulators = await startSimulators({ seed: 'sdk' });
+		const simulators = await startSimulators({ seed: 'sdk', vendors: SIMULATED });
 		const nobody = { name: UNREACHABLE, type: 'openai-compatible', base_url: 'http://127.0.0.1:9/v1', models: ['nothing'] };
 		const providers = [...VENDORS.flatMap((vendor) => providersOf(vendor, simulators.url)), { ...nobody, priority: 99 }];
 		const keys = [
@@ -97,11 +111,15 @@ export function world(): World {
 			return { url: get().gateway.url, apiKey: TEST_KEY };
 		},
 		billed(headers) {
+			const known = rows.get(headers);
+			if (known !== undefined) return known;
 			const id = headers.get('x-relais-upstream-request-id');
+			const vendor = headers.get('x-relais-provider');
 			const row = get()
 				.simulators.bill()
-				.find((each) => each.requestId === id);
+				.findLast((each) => (id === null ? each.vendor === vendor : each.requestId === id));
 			if (row === undefined) throw new Error(`the bill has no request ${id}`);
+			rows.set(headers, row);
 			return row;
 		},
 	};

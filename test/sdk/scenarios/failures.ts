@@ -29,8 +29,13 @@ const FAULTS: readonly Failure[] = [
 	{ fault: '429&retry-after=7', status: 429, again: true },
 	{ fault: 'quota', status: 429 },
 	{ fault: '500', status: 500, again: true },
-	// OpenAI's words for 503 are those of an overload, which has a status of its own in the other API.
-	{ fault: '503', status: 503, at: { 'anthropic@sim-openai': 529 }, again: true },
+	// A 503 whose words are those of an overload has a status of its own where a dialect must be translated.
+	{
+		fault: '503',
+		status: 503,
+		at: { 'anthropic@sim-openai': 529, 'anthropic@sim-responses': 529, 'sim-gemini': 529 },
+		again: true,
+	},
 	{ fault: '529', status: 529, again: true },
 	{ fault: '502-html', status: 502, again: true },
 	{ fault: 'reset', status: 502, again: true },
@@ -42,7 +47,13 @@ const FAULTS: readonly Failure[] = [
 	{ fault: 'cut', status: 502, again: true, modes: ['whole'] },
 	{ fault: 'malformed', status: 502, again: true, modes: ['whole'] },
 	{ fault: 'stall', status: 504, again: true, hurried: true, modes: ['whole'] },
-	{ fault: 'error-event&fraction=0', status: 500, at: { 'sim-anthropic': 529 }, again: true, modes: ['iterator'] },
+	{
+		fault: 'error-event&fraction=0',
+		status: 500,
+		at: { 'sim-anthropic': 529, 'sim-gemini': 529 },
+		again: true,
+		modes: ['iterator'],
+	},
 ];
 
 function vendorFailure({ fault, status, at, again = false, hurried = false, modes = ONCE }: Failure): Scenario {

@@ -1,9 +1,10 @@
 import { expect } from 'vitest';
 import type { Cell, Scenario } from '../cell.ts';
 import type { Answer, Ask, Think, Turn } from '../neutral.ts';
-import type { Thinker } from '../vendors.ts';
+import type { Thinker, Vendor } from '../vendors.ts';
 import { WEATHER } from './tools.ts';
 
+const UNPROVEN = /^dropped: Reasoning that bears no proof/;
 const QUESTION = { user: 'What is the weather in Paris and Rome?' };
 
 function wishFor({ surface }: Cell, { way }: Thinker): Think {
@@ -22,6 +23,31 @@ function expectShown(cell: Cell, thinker: Thinker, answer: Answer): void {
 	// This helper keeps of fields it does not know only the last piece.
 	else if (surface.name === 'openai' && mode === 'helper') expect(answer.reasoning).not.toBe('');
 	else expect(answer.reasoning).toMatch(/^The user said «.*I will (answer|call get_weather and get_weather)\.$/s);
+}
+
+/** A proof with another letter amid it. */
+function forged(proof: string): string {
+	return `${proof.slice(0, 20)}${proof[20] === 'A' ? 'B' : 'A'}${proof.slice(21)}`;
+}
+
+/** What was sealed for a client, forged inside. */
+function forgedSeal(sealed: string): string {
+	const dot = sealed.lastIndexOf('.');
+	const content = JSON.parse(Buffer.from(sealed.slice(dot + 1), 'base64url').toString(), (key, value: unknown) =>
+		key === 'value' && typeof value === 'string' ? forged(value) : value,
+	) as unknown;
+	return `${sealed.slice(0, dot + 1)}${Buffer.from(JSON.stringify(content)).toString('base64url')}`;
+}
+
+/** An echo that is not what the model said: another thought under its signature, or another proof. */
+function altered(native: unknown, vendor: Vendor): unknown {
+	if (vendor.dialect === 'anthropic-messages')
+		return JSON.parse(JSON.stringify(native).replaceAll('The user said', 'The user wrote')) as unknown;
+	return JSON.parse(JSON.stringify(native), (key, value: unknown) => {
+		if (typeof value !== 'string' || !['thought_signature', 'signature', 'data'].includes(key)) return value;
+		if (!value.startsWith('relais.')) return forged(value);
+		return value.split('.').length > 2 ? forgedSeal(value) : value;
+	}) as unknown;
 }
 
 /** Reasoning, and its way back to the vendor. */
@@ -72,7 +98,9 @@ export const THINKING: readonly Scenario[] = [
 				const more = [...turns, { answer: second }, { user: 'Thanks.' }];
 				const third = await think(cell, thinker, more, { tools: [WEATHER] });
 				expect(third.text).toContain('«Thanks.»');
-				expect(third.warnings.filter(({ path }) => path.startsWith('messages'))).toEqual([]);
+				const left = third.warnings.filter(({ path }) => path.startsWith('messages'));
+				if (thinker.loose !== true) expect(left).toEqual([]);
+				else expect(left.map(({ kind, message }) => `${kind}: ${message}`)).toEqual([expect.stringMatching(UNPROVEN)]);
 			}
 		},
 	},
@@ -119,14 +147,14 @@ export const THINKING: readonly Scenario[] = [
 		name: 'changed reasoning',
 		run: async (cell) => {
 			const [thinker] = cell.vendor.thinkers;
-			if (thinker?.shows !== 'signed') return 'no proofs';
+			if (thinker === undefined || cell.vendor.altered === undefined || thinker.shows === 'none') return 'no proofs';
 			const first = await think(cell, thinker, [QUESTION], { tools: [WEATHER] });
-			const native: unknown = JSON.parse(JSON.stringify(first.native).replaceAll('The user said', 'The user wrote'));
+			const native: unknown = altered(first.native, cell.vendor);
 			const results = first.calls.map((call) => ({ call, content: ['sunny'] }));
 			const turns = [QUESTION, { answer: { ...first, native } }, { results }];
 			const error: unknown = await think(cell, thinker, turns, { tools: [WEATHER] }).catch((thrown: unknown) => thrown);
 			expect(error).toBeInstanceOf(cell.surface.errorClass(400));
-			expect(cell.surface.read(error).message).toContain('Invalid `signature` in `thinking` block');
+			expect(cell.surface.read(error).message).toContain(cell.vendor.altered);
 			return undefined;
 		},
 	},

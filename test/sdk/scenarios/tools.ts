@@ -49,13 +49,15 @@ export const TOOLS: readonly Scenario[] = [
 				{ call: paris, content: ['20 degrees'] },
 			];
 			const last = await cell.ask({ turns: [QUESTION, { answer: first }, { results }], tools: [WEATHER] });
+			// Where no ids tell calls apart, their order does.
+			const told = (...said: string[]): string => (vendor.can.resultIds ? said : said.reverse()).join('; ');
 			if (surface.can.failedResults && vendor.can.failedResults) {
-				expect(last.text).toContain('get_weather failed with «no such city»; get_weather returned «20 degrees»');
+				expect(last.text).toContain(told('get_weather failed with «no such city»', 'get_weather returned «20 degrees»'));
 				expect(last.warnings).toEqual([]);
 				return undefined;
 			}
 			const said = surface.can.failedResults ? 'Error: no such city' : 'no such city';
-			expect(last.text).toContain(`get_weather returned «${said}»; get_weather returned «20 degrees»`);
+			expect(last.text).toContain(told(`get_weather returned «${said}»`, 'get_weather returned «20 degrees»'));
 			expect(last.warnings.some(({ path }) => path.endsWith('is_error'))).toBe(surface.can.failedResults);
 			return surface.can.failedResults ? 'flag as text, warned' : undefined;
 		},
@@ -149,27 +151,33 @@ export const TOOLS: readonly Scenario[] = [
 	},
 	{
 		name: 'parallel calls off',
-		run: async ({ ask }) => {
+		run: async ({ ask, vendor }) => {
 			const answer = await ask({ turns: [QUESTION], tools: [WEATHER], parallel: false });
+			if (!vendor.can.singleCalls) {
+				expect(answer.calls).toHaveLength(2);
+				expect(answer.warnings.map(({ kind }) => kind)).toEqual(['dropped']);
+				return 'dropped, warned';
+			}
 			expect(answer.calls.map((call) => call.input)).toEqual([{ city: 'Paris', unit: 'celsius' }]);
 			expect(answer.warnings).toEqual([]);
+			return undefined;
 		},
 	},
 	{
 		name: 'a tool that takes free text',
-		run: async ({ ask, surface, native }) => {
+		run: async ({ ask, surface, vendor }) => {
 			if (!surface.can.freeText) return 'no such form';
 			const question = { user: 'Use the calculator for Six Times Seven' };
 			const tools = [{ name: 'calculator' }];
 			const first = await ask({ turns: [question], tools });
 			expect(first.stop).toBe('tools');
 			expect(first.calls.map((call) => call.name)).toEqual(['calculator']);
-			expect(first.calls[0]?.input).toEqual(native ? 'Six Times Seven' : { input: 'Six Times Seven' });
-			expect(warned(first)).toEqual(native ? [] : ['tools[0]']);
+			expect(first.calls[0]?.input).toEqual(vendor.can.freeText ? 'Six Times Seven' : { input: 'Six Times Seven' });
+			expect(warned(first)).toEqual(vendor.can.freeText ? [] : ['tools[0]']);
 			const results = first.calls.map((call) => ({ call, content: ['42'] }));
 			const last = await ask({ turns: [question, { answer: first }, { results }], tools });
 			expect(last.text).toContain('calculator returned «42»');
-			return native ? undefined : 'as a function, warned';
+			return vendor.can.freeText ? undefined : 'as a function, warned';
 		},
 	},
 	{

@@ -3,10 +3,21 @@ import type { JsonObject } from '../../../src/spec/index.ts';
 import { type Answer, type Call, type SeenUsage, type Stop, warningsOf } from '../neutral.ts';
 
 /** A message with the fields of reasoning that many vendors of this protocol add. */
-type Message = OpenAI.ChatCompletionMessage & { reasoning_content?: string; reasoning_details?: JsonObject[] };
-type Delta = OpenAI.ChatCompletionChunk.Choice.Delta & { reasoning_content?: string | null; reasoning_details?: JsonObject[] };
-/** A piece of a call; its type does not list the calls of tools that take free text. */
-type Piece = OpenAI.ChatCompletionChunk.Choice.Delta.ToolCall & { custom?: { name?: string; input?: string } };
+type Message = OpenAI.ChatCompletionMessage & {
+	reasoning_content?: string;
+	reasoning_details?: JsonObject[];
+	extra_content?: JsonObject;
+};
+type Delta = OpenAI.ChatCompletionChunk.Choice.Delta & {
+	reasoning_content?: string | null;
+	reasoning_details?: JsonObject[];
+	extra_content?: JsonObject;
+};
+/** A piece of a call; its type lists neither the calls of tools that take free text nor the field in which vendors put their proofs. */
+type Piece = OpenAI.ChatCompletionChunk.Choice.Delta.ToolCall & {
+	custom?: { name?: string; input?: string };
+	extra_content?: JsonObject;
+};
 type Choice = OpenAI.ChatCompletion['choices'][number];
 
 const STOPS: { [reason: string]: Stop } = {
@@ -70,11 +81,12 @@ export class Gathered {
 		if ((delta.refusal ?? '') !== '') message.refusal = `${message.refusal ?? ''}${delta.refusal}`;
 		const { reasoning_content: reasoning, reasoning_details: details } = delta;
 		if ((reasoning ?? '') !== '') message.reasoning_content = `${message.reasoning_content ?? ''}${reasoning}`;
+		if (delta.extra_content !== undefined) message.extra_content = delta.extra_content;
 		if (details !== undefined) message.reasoning_details = [...(message.reasoning_details ?? []), ...details];
 		for (const piece of delta.tool_calls ?? []) this.#call(message, piece);
 	}
 
-	#call(message: Message, { index, id = '', function: called, custom }: Piece): void {
+	#call(message: Message, { index, id = '', function: called, custom, extra_content: extra }: Piece): void {
 		message.tool_calls ??= [];
 		const call = message.tool_calls[index];
 		if (call?.type === 'function') call.function.arguments += called?.arguments ?? '';
@@ -83,6 +95,7 @@ export class Gathered {
 			const { name = '', arguments: input = '' } = called ?? {};
 			message.tool_calls[index] = { id, type: 'function', function: { name, arguments: input } };
 		} else message.tool_calls[index] = { id, type: 'custom', custom: { name: custom.name ?? '', input: custom.input ?? '' } };
+		if (extra !== undefined) Object.assign(message.tool_calls[index] ?? {}, { extra_content: extra });
 	}
 
 	whole(): OpenAI.ChatCompletion {
