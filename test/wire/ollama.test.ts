@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ollama, ollamaGenerate } from '../../src/dialects/ollama/index.ts';
+import { ollama, ollamaGenerate } from '../../src/dialects/index.ts';
 import type { Dialect, JsonObject, JsonValue, StreamPart } from '../../src/spec/index.ts';
 import { accumulate, streamFault } from '../../src/testing/index.ts';
 
