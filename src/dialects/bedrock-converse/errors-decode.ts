@@ -99,7 +99,8 @@ export function decodeException(type: string, body: JsonValue): RelaisError {
 
 /** The code an exception's name stands for, or the status where the name is not known. */
 function statedCode(status: number, type: string | undefined): ErrorCode {
-	const typed = TYPES[(type ?? '').toLowerCase()];
+	// No exception is for a body that is too large: what stands before the models answers with the bare status.
+	const typed = status === 413 ? undefined : TYPES[(type ?? '').toLowerCase()];
 	return typed ?? STATUSES[status] ?? (status >= 400 && status < 500 ? 'provider_rejected' : 'provider_error');
 }
 

@@ -9,7 +9,7 @@ const TYPES: { [code in ErrorCode]: string } = {
 	unsupported: 'ValidationException',
 	request_too_large: 'ValidationException',
 	request_timeout: 'ModelTimeoutException',
-	unauthorized: 'AccessDeniedException',
+	unauthorized: 'UnrecognizedClientException',
 	forbidden: 'AccessDeniedException',
 	not_found: 'ResourceNotFoundException',
 	method_not_allowed: 'ValidationException',

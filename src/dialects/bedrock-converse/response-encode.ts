@@ -16,7 +16,7 @@ export function encodeResponse(response: ChatResponse, context: EncodeResponseCo
 	const calls = candidate?.content.some((part) => part.type === 'tool-call' && part.providerExecuted === undefined) === true;
 	const body: JsonObject = { output: { message: { role: 'assistant', content } } };
 	if (!own || candidate?.stop !== undefined) body.stopReason = encodeStop(candidate?.stop, calls);
-	if (!own || response.usage !== undefined) body.usage = encodeUsage(response.usage);
+	if (!own || response.usage !== undefined) body.usage = encodeUsage(response.usage, losses);
 	// Clients always read how long the answer took, which only its vendor can say.
 	if (!own) body.metrics = { latencyMs: 0 };
 	if (response.serviceTier !== undefined) body.serviceTier = { type: response.serviceTier };

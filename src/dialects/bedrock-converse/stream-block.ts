@@ -1,5 +1,6 @@
 import { isObject } from '../../lib/json.ts';
 import type { ContentPart, JsonObject, JsonValue, StreamPart } from '../../spec/index.ts';
+import { table } from '../shared/index.ts';
 import { decodeBlock } from './block-decode.ts';
 import { decodeCitation } from './citations.ts';
 import { DIALECT } from './dialect.ts';
@@ -24,7 +25,7 @@ export function impliedContent(delta: JsonObject): ContentPart | undefined {
 
 type DeltaHandler = (value: JsonValue, block: number, out: StreamPart[]) => boolean;
 
-const DELTAS: { readonly [member: string]: DeltaHandler } = {
+const DELTAS = table<DeltaHandler>({
 	text: (text, block, out) => {
 		if (typeof text !== 'string') return false;
 		if (text !== '') out.push({ type: 'text-delta', block, text });
@@ -49,7 +50,7 @@ const DELTAS: { readonly [member: string]: DeltaHandler } = {
 		out.push({ type: 'citation', block, citation: decodeCitation(value) });
 		return true;
 	},
-};
+});
 
 /** A block that is told as it comes. */
 export class StreamedBlock implements OpenBlock {

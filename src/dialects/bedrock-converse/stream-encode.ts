@@ -100,7 +100,7 @@ class ConverseStreamEncoder implements StreamEncoder {
 		if (stop !== undefined) this.#losses.extensions(stop, 'stop_reason');
 		const ending = { stopReason: encodeStop(stop, this.#blocks.calls) };
 		const stopEvent = event('messageStop', this.#finish === undefined ? ending : refill(ending, this.#finish));
-		const metadata = { usage: encodeUsage(this.#usage), ...(this.#state.own ? {} : { metrics: { latencyMs: 0 } }) };
+		const metadata = { usage: encodeUsage(this.#usage, this.#losses), ...(this.#state.own ? {} : { metrics: { latencyMs: 0 } }) };
 		const tier = this.#usage?.serviceTier ?? this.#tier;
 		const told = tier === undefined ? metadata : { ...metadata, serviceTier: { type: tier } };
 		for (const part of this.#usageParts) refill(told, part);

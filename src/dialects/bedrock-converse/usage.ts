@@ -1,6 +1,6 @@
 import { isObject } from '../../lib/json.ts';
 import type { JsonObject, JsonValue, Usage } from '../../spec/index.ts';
-import { same } from '../shared/index.ts';
+import { type Losses, same } from '../shared/index.ts';
 import { DIALECT, mark } from './dialect.ts';
 
 function count(value: JsonValue | undefined): number | undefined {
@@ -36,9 +36,10 @@ function hourWrites(details: JsonValue | undefined): number | undefined {
 }
 
 /** Writes usage; zeros where nothing is known, as clients read these fields always. */
-export function encodeUsage(usage: Usage | undefined): JsonObject {
+export function encodeUsage(usage: Usage | undefined, losses: Losses): JsonObject {
 	const raw = usage === undefined ? undefined : mark(usage, '$raw');
 	if (isObject(raw) && same(decodeUsage(raw), usage)) return raw;
+	if ((usage?.reasoningTokens ?? 0) > 0) losses.dropped('usage', 'Reasoning tokens are counted in the output, not apart.');
 	const read = usage?.cacheReadTokens;
 	const write = usage?.cacheWriteTokens;
 	const input = Math.max(0, (usage?.inputTokens ?? 0) - (read ?? 0) - (write ?? 0));

@@ -13,6 +13,8 @@ export interface DialectCheckOptions {
 	rounds?: number;
 	/** Names of samples the dialect has no form for at all: they are skipped. */
 	without?: readonly string[];
+	/** Answers of the dialect do not say which model made them. */
+	anonymous?: boolean;
 }
 
 type Body = (dialect: Dialect) => void;
@@ -55,7 +57,7 @@ export function dialectChecks(options: DialectCheckOptions = {}): Check<Dialect>
 		responses('').map(({ name }, index) => {
 			const run: Body = (dialect) => {
 				const sample = responses(dialect.name)[index];
-				if (sample !== undefined) body(dialect, sample);
+				if (sample !== undefined) body(dialect, options.anonymous === true ? anonymous(sample) : sample);
 			};
 			return check(`${what}: ${name}`, run, without(name));
 		});
@@ -81,4 +83,10 @@ export function dialectChecks(options: DialectCheckOptions = {}): Check<Dialect>
 /** Runs all checks on a dialect. Never rejects. */
 export function checkDialect(dialect: Dialect, options: DialectCheckOptions = {}): Promise<CheckResult[]> {
 	return runChecks(dialectChecks(options), dialect);
+}
+
+/** The sample without the model's name. */
+function anonymous(sample: ReturnType<typeof responses>[number]): ReturnType<typeof responses>[number] {
+	const { model: _, ...value } = sample.value;
+	return { ...sample, value };
 }

@@ -71,7 +71,7 @@ export function tell(response: ChatResponse): StreamPart[] {
 /** A stream's text as frames. Fails where it is not whole frames of data. */
 export function framesOf(dialect: Dialect, text: string): Frame[] {
 	const scanner = frameScanner(dialect.framing);
-	const frames = scanner.push(Buffer.from(text));
+	const frames = scanner.push(Buffer.from(text, dialect.streamCharset ?? 'utf8'));
 	ensure(scanner.pending === 0, `the encoder writes a broken frame: ${show(text)}`);
 	return frames.filter(({ data }) => data !== '').map(({ event, data }) => ({ event, data }));
 }
