@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import echo from '../../examples/provider-module/echo.ts';
 import { shipped } from '../../test/support/providers.ts';
-import { type RunningSimulator, type Simulators, startSimulators } from '../simulators/index.ts';
+import { DEMO_VENDORS, type RunningSimulator, type Simulators, startSimulators } from '../simulators/index.ts';
 import type { Provider } from '../spec/index.ts';
 import { createTestHost, type ProviderCheckOptions, providerChecks, testSettings } from './index.ts';
 
 let simulators: Simulators;
 const host = createTestHost();
 beforeAll(async () => {
-	simulators = await startSimulators();
+	simulators = await startSimulators({ vendors: [...DEMO_VENDORS, { name: 'sim-gemini', kind: 'gemini' }] });
 });
 afterAll(async () => {
 	await host.close();
@@ -33,6 +33,9 @@ const WIRE_PROVIDERS: [type: string, vendor: string, options: ProviderCheckOptio
 	['openai', 'sim-openai', { model: 'gpt-5.6' }],
 	['anthropic', 'sim-anthropic', { model: 'claude-sonnet-4-5' }],
 	['openai-compatible', 'sim-local', { model: 'gemma-3-27b', tools: true }],
+	['openai-responses-compatible', 'sim-openai', { model: 'gpt-4o', tools: true }],
+	['openai-responses-compatible', 'sim-openai', { model: 'gpt-5.6', tools: true }],
+	['gemini', 'sim-gemini', { model: 'gemini-2.5-flash', tools: true }],
 	['anthropic-compatible', 'sim-anthropic', { model: 'claude-opus-4-6', tools: true }],
 ];
 

@@ -18,7 +18,7 @@ const TYPES: { [code in ErrorCode]: string } = {
 	model_retired: 'ResourceNotFoundException',
 	rate_limited: 'ThrottlingException',
 	budget_exceeded: 'ServiceQuotaExceededException',
-	provider_auth: 'AccessDeniedException',
+	provider_auth: 'UnrecognizedClientException',
 	provider_forbidden: 'AccessDeniedException',
 	provider_rejected: 'ValidationException',
 	provider_not_found: 'ResourceNotFoundException',
