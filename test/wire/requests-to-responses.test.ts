@@ -35,7 +35,7 @@ const REFUSED: { [id: string]: string } = {
 };
 
 /** What has no form in the dialect: another target is tried. */
-const UNSUPPORTED = /one answer to a request|Sounds cannot be sent/;
+const UNSUPPORTED = /one answer can be asked|Sounds cannot be sent/;
 
 const MODELS: [string, ModelTraits][] = [
 	['gpt-5', { reasoning: 'effort', sampling: false, efforts: ['minimal', 'low', 'medium', 'high'] }],
