@@ -193,8 +193,6 @@ function onEnd(event: JsonObject, _message: JsonObject, state: State): void {
 	state.done = true;
 	const kept = rest(event, Object.keys(more).length === 0 ? {} : { delta: more });
 	state.out.push({ type: 'finish', candidate: 0, stop, ...kept });
-	state.out.push(
-		{ type: 'usage', usage: isObject(usage) ? decodeUsage(usage) : { inputTokens: 0, outputTokens: 0 } },
-		{ type: 'end' },
-	);
+	if (isObject(usage)) state.out.push({ type: 'usage', usage: decodeUsage(usage) });
+	state.out.push({ type: 'end' });
 }

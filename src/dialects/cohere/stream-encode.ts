@@ -17,11 +17,12 @@ import { Losses, sealReasoning } from '../shared/index.ts';
 import { encodeCall } from './calls.ts';
 import { encodeCitation } from './citations.ts';
 import { encodeBlock, needsSeal, thinkingOf } from './content-encode.ts';
-import { DIALECT, mark, refill } from './dialect.ts';
+import { DIALECT, mark } from './dialect.ts';
 import { encodeStreamError } from './errors.ts';
 import { isPlan } from './messages-encode.ts';
 import { callId, encodeHead, isCall } from './response-encode.ts';
 import { encodeStop } from './stop-reason.ts';
+import { callDelta, contentDelta, event, planDelta } from './stream-events.ts';
 import { encodeUsage } from './usage.ts';
 
 /** Writes one streamed answer for a client as named events. */
@@ -163,7 +164,8 @@ class EventWriter implements StreamEncoder {
 			case 'tool-input-delta':
 				if (open.part.type !== 'tool-call') return '';
 				open.part.input += delta.input;
-				if (delta.signature !== undefined) open.part.signature = delta.signature;
+				if (delta.signature !== undefined)
+					this.#losses.dropped('content.signature', 'The proof of a call came when the call had begun.');
 				return open.kind === 'call' && open.part.kind !== 'custom' ? callDelta(open.index, delta.input, delta) : '';
 			case 'media-delta':
 				if (open.part.type === 'audio') open.part.transcript = (open.part.transcript ?? '') + (delta.transcript ?? '');
@@ -208,8 +210,6 @@ class EventWriter implements StreamEncoder {
 				part.type === 'tool-call' && part.kind === 'custom' ? callDelta(index, JSON.stringify({ input: part.input }), {}) : '';
 			if (part.type === 'tool-call' && part.kind === 'custom')
 				this.#losses.add('changed', 'content', "A call's free text was wrapped in an object.");
-			if (part.type === 'tool-call' && part.signature !== undefined)
-				this.#losses.dropped('content.signature', 'The proof of a call came when the call had begun.');
 			return free + event('tool-call-end', { index }, {});
 		}
 		const seal =
@@ -247,21 +247,4 @@ function kindOf(part: ContentPart): Open['kind'] {
 	if (isCall(part)) return 'call';
 	if (isPlan(part)) return 'plan';
 	return part.type === 'text' || part.type === 'refusal' || part.type === 'reasoning' ? 'content' : 'whole';
-}
-
-function event(type: string, fields: JsonObject, node: Extensible): string {
-	const { id, ...rest } = fields;
-	return sseEvent(JSON.stringify(refill({ ...(id === undefined ? {} : { id }), type, ...rest }, node)), type);
-}
-
-function contentDelta(index: number, content: JsonObject, node: Extensible): string {
-	return event('content-delta', { index, delta: { message: { content } } }, node);
-}
-
-function planDelta(text: string, node: Extensible): string {
-	return event('tool-plan-delta', { delta: { message: { tool_plan: text } } }, node);
-}
-
-function callDelta(index: number, input: string, node: Extensible): string {
-	return event('tool-call-delta', { index, delta: { message: { tool_calls: { function: { arguments: input } } } } }, node);
 }
