@@ -35,6 +35,8 @@ export function encodeRequest(request: ChatRequest, context: EncodeRequestContex
 function refuse(request: ChatRequest): void {
 	if (request.candidates !== undefined && request.candidates > 1)
 		throw unsupported('n', 'Only one answer can be asked for at a time.');
+	if (request.previousResponseId !== undefined)
+		throw unsupported('previous_response_id', 'Conversations are not stored; send the whole history.');
 	const modality = request.modalities?.find((each) => each !== 'text');
 	if (modality !== undefined) throw unsupported('modalities', `Output of kind '${modality}' is not offered.`);
 	if (request.audioOutput !== undefined) throw unsupported('audio', 'Spoken answers are not offered.');
@@ -127,6 +129,5 @@ function report(request: ChatRequest, { losses }: EncodeState): void {
 	if (request.store === true) drop('store');
 	if (request.promptCacheKey !== undefined) drop('prompt_cache_key');
 	if (request.promptCacheRetention !== undefined) drop('prompt_cache_retention');
-	if (request.previousResponseId !== undefined) drop('previous_response_id');
 	if (request.prediction !== undefined) drop('prediction');
 }
