@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadCatalog } from '../catalog/index.ts';
+import { loadCatalog, SPOKEN_DIALECTS } from '../catalog/index.ts';
 import { type EnvironmentInput, environmentProviders } from './environment.ts';
 
 function find(env: { [name: string]: string }, more: Partial<EnvironmentInput> = {}) {
@@ -100,8 +100,9 @@ describe('providers from the environment alone', () => {
 		[{ VLLM_BASE_URL: 'http://gpu:8000/v1' }, 'vllm', 'http://gpu:8000/v1'],
 		[{ VLLM_BASE_URL: 'gpu:8000', VLLM_API_KEY: 'k' }, 'vllm', 'http://gpu:8000/v1'],
 		[{ OPENAI_COMPATIBLE_BASE_URL: 'http://gpu:9000/v1' }, 'openai-compatible', 'http://gpu:9000/v1'],
+		[{ OPENAI_RESPONSES_COMPATIBLE_BASE_URL: 'http://gpu:9000/v1' }, 'openai-responses-compatible', 'http://gpu:9000/v1'],
 	])('needs no key for a server of your own: %o', (env, name, baseUrl) => {
-		expect(find(env as { [name: string]: string }).providers).toMatchObject([{ name, baseUrl }]);
+		expect(find(env as { [name: string]: string }, { dialects: SPOKEN_DIALECTS }).providers).toMatchObject([{ name, baseUrl }]);
 	});
 
 	it('does not take a key alone for a local server: nobody said it runs', () => {
