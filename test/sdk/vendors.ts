@@ -22,6 +22,8 @@ export interface Vendor {
 	/** Answers text, sees images, reads documents, calls tools, obeys schemas, does not reason. */
 	plain: string;
 	thinkers: Thinker[];
+	/** A model that sees images within results, where the plain one does not. */
+	imageResultsBy?: string;
 	/** Its words for reasoning that came back altered; undefined where it asks for no proofs. */
 	altered?: string;
 	can: {
@@ -192,6 +194,7 @@ export const VENDORS: readonly Vendor[] = [
 			{ model: 'gemini-2.5-flash', way: 'budget', shows: 'signed', loose: true },
 			{ model: 'gemini-3.8-flash', way: 'effort', shows: 'signed' },
 		],
+		imageResultsBy: 'gemini-3.8-flash',
 		altered: 'Thought signature is not valid.',
 		can: {
 			candidates: true,

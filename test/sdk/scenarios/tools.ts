@@ -72,8 +72,14 @@ export const TOOLS: readonly Scenario[] = [
 				call,
 				content: at === 0 && surface.can.imageResults ? ['See:', image] : ['sunny'],
 			}));
-			const last = await cell.ask({ turns: [QUESTION, { answer: first }, { results }], tools: [WEATHER] });
+			const turns = [QUESTION, { answer: first }, { results }];
+			const last = await cell.ask({ turns, tools: [WEATHER] });
 			if (!surface.can.imageResults) return 'no such form';
+			if (vendor.imageResultsBy !== undefined) {
+				const seen = await cell.ask({ model: cell.pin(vendor.imageResultsBy), turns, tools: [WEATHER] });
+				expect(seen.text).toContain('get_weather returned «See:» and 1 image');
+				expect(warned(seen).some((path) => path.startsWith('messages[2]'))).toBe(false);
+			}
 			expect(last.text).toContain('1 image: image/png 3x2 px 73 bytes');
 			if (vendor.can.imageResults) {
 				expect(last.text).toContain('get_weather returned «See:» and 1 image');
