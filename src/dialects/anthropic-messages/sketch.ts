@@ -1,10 +1,8 @@
 import { isObject } from '../../lib/json.ts';
 import type { JsonObject, JsonValue, RequestSketch } from '../../spec/index.ts';
-import { read } from '../shared/index.ts';
+import { CHARACTERS_PER_TOKEN, read, walk } from '../shared/index.ts';
 import { isSealed } from './seal.ts';
 
-/** Characters that make a token, on average. */
-const CHARACTERS_PER_TOKEN = 4;
 /** What an image costs at the size the API scales large ones to. */
 const IMAGE_TOKENS = 1600;
 /** A document of unknown size: a few pages. */
@@ -35,9 +33,9 @@ export function sketch(body: JsonValue): RequestSketch {
 	}
 	const stream = read.optional(body, 'stream', '', read.boolean) ?? false;
 	const found: Findings = { characters: 0, tokens: 0, images: false, documents: false, sealed: false };
-	walk(body.system, found);
-	walk(messages, found);
-	walk(body.tools, found);
+	walk(body.system, found, walkObject);
+	walk(messages, found, walkObject);
+	walk(body.tools, found, walkObject);
 	const config = isObject(body.output_config) ? body.output_config : undefined;
 	return {
 		model,
@@ -56,13 +54,6 @@ export function sketch(body: JsonValue): RequestSketch {
 	};
 }
 
-function walk(value: JsonValue | undefined, found: Findings): void {
-	if (typeof value === 'string') found.characters += value.length;
-	else if (typeof value === 'number' || typeof value === 'boolean') found.characters += 4;
-	else if (Array.isArray(value)) for (const item of value) walk(item, found);
-	else if (typeof value === 'object' && value !== null) walkObject(value, found);
-}
-
 function walkObject(object: JsonObject, found: Findings): void {
 	if (object.type === 'image') found.images = true;
 	else if (object.type === 'document') found.documents = true;
@@ -73,7 +64,7 @@ function walkObject(object: JsonObject, found: Findings): void {
 		else {
 			found.sealed ||= key === 'data' ? isSealed(value) : key === 'encrypted_index' && value === '';
 			found.characters += key.length;
-			walk(value, found);
+			walk(value, found, walkObject);
 		}
 	}
 }

@@ -1,10 +1,8 @@
 import { isObject } from '../../lib/json.ts';
 import type { JsonObject, JsonValue, RequestSketch } from '../../spec/index.ts';
-import { isSealed, read } from '../shared/index.ts';
+import { CHARACTERS_PER_TOKEN, isSealed, opening, read, walk } from '../shared/index.ts';
 import { openRedacted } from './reasoning-decode.ts';
 
-/** Characters that make a token, on average. */
-const CHARACTERS_PER_TOKEN = 4;
 /** What media cost where their size does not tell: an image at the size large ones are scaled to, a few pages, a short clip. */
 const IMAGE_TOKENS = 1600;
 const STORED_TOKENS = 4000;
@@ -24,15 +22,12 @@ interface Findings {
  * missing or empty model, messages that are no list or empty, and a `stream` that is neither true nor false.
  */
 export function sketch(body: JsonValue): RequestSketch {
-	if (!isObject(body)) throw read.invalid('', 'The request body must be a JSON object.');
-	const model = read.required(body, 'model', '', read.nonEmptyString);
-	const messages = read.required(body, 'messages', '', read.array);
-	if (messages.length === 0) throw read.invalid('messages', "'messages' must hold at least one message.");
-	const stream = read.optional(body, 'stream', '', read.boolean) ?? false;
+	const { wire, model, messages } = opening(body);
+	const stream = read.optional(wire, 'stream', '', read.boolean) ?? false;
 	const found: Findings = { characters: 0, tokens: 0, kinds: new Set(), sealed: false };
-	const tools = isObject(body.toolConfig) ? body.toolConfig.tools : undefined;
-	for (const value of [body.system, messages, tools]) walk(value, found);
-	const inference = isObject(body.inferenceConfig) ? body.inferenceConfig : {};
+	const tools = isObject(wire.toolConfig) ? wire.toolConfig.tools : undefined;
+	for (const value of [wire.system, messages, tools]) walk(value, found, walkObject);
+	const inference = isObject(wire.inferenceConfig) ? wire.inferenceConfig : {};
 	return {
 		model,
 		stream,
@@ -41,8 +36,8 @@ export function sketch(body: JsonValue): RequestSketch {
 		images: found.kinds.has('image'),
 		audio: found.kinds.has('audio'),
 		documents: found.kinds.has('document'),
-		jsonSchema: isObject(body.outputConfig) && isObject(body.outputConfig.textFormat),
-		reasoning: asksForReasoning(body.additionalModelRequestFields),
+		jsonSchema: isObject(wire.outputConfig) && isObject(wire.outputConfig.textFormat),
+		reasoning: asksForReasoning(wire.additionalModelRequestFields),
 		inputTokens: Math.ceil(found.characters / CHARACTERS_PER_TOKEN) + found.tokens,
 		maxOutputTokens: typeof inference.maxTokens === 'number' ? inference.maxTokens : undefined,
 		user: undefined,
@@ -54,13 +49,6 @@ function asksForReasoning(fields: JsonValue | undefined): boolean {
 	if (!isObject(fields)) return false;
 	if (isObject(fields.thinking)) return fields.thinking.type !== 'disabled';
 	return typeof fields.reasoning_effort === 'string' || isObject(fields.reasoningConfig);
-}
-
-function walk(value: JsonValue | undefined, found: Findings): void {
-	if (typeof value === 'string') found.characters += value.length;
-	else if (typeof value === 'number' || typeof value === 'boolean') found.characters += 4;
-	else if (Array.isArray(value)) for (const item of value) walk(item, found);
-	else if (typeof value === 'object' && value !== null) walkObject(value, found);
 }
 
 const MEDIA: ReadonlySet<string> = new Set(['image', 'document', 'video', 'audio']);
@@ -77,14 +65,14 @@ function walkObject(object: JsonObject, found: Findings): void {
 		else if (key === 'redactedContent') found.sealed ||= typeof value === 'string' && openRedacted(value) !== undefined;
 		else {
 			found.characters += key.length;
-			walk(value, found);
+			walk(value, found, walkObject);
 		}
 	}
 }
 
 /** Media count by what they cost, not by their characters. */
 function media(kind: string, source: JsonObject, found: Findings): void {
-	if (source.bytes === undefined && source.s3Location === undefined) walk(source, found);
+	if (source.bytes === undefined && source.s3Location === undefined) walk(source, found, walkObject);
 	else if (kind === 'image') found.tokens += IMAGE_TOKENS;
 	else if (typeof source.bytes === 'string') found.tokens += Math.ceil(source.bytes.length / MEDIA_CHARACTERS_PER_TOKEN);
 	else found.tokens += STORED_TOKENS;

@@ -1,9 +1,7 @@
 import { isObject } from '../../lib/json.ts';
 import type { JsonObject, JsonValue, RequestSketch } from '../../spec/index.ts';
-import { isSealed, read } from '../shared/index.ts';
+import { CHARACTERS_PER_TOKEN, isSealed, opening, read, walk } from '../shared/index.ts';
 
-/** Characters that make a token, on average. */
-const CHARACTERS_PER_TOKEN = 4;
 /** What an image costs at high detail, its tiles together. */
 const IMAGE_TOKENS = 1300;
 
@@ -18,18 +16,15 @@ interface Findings {
  * empty, and a `stream` that is neither true nor false.
  */
 export function sketch(body: JsonValue): RequestSketch {
-	if (!isObject(body)) throw read.invalid('', 'The request body must be a JSON object.');
-	const model = read.required(body, 'model', '', read.nonEmptyString);
-	const messages = read.required(body, 'messages', '', read.array);
-	if (messages.length === 0) throw read.invalid('messages', "'messages' must hold at least one message.");
+	const { wire, model, messages } = opening(body);
 	const found: Findings = { characters: 0, images: 0, sealed: false };
-	walk(messages, found);
-	walk(body.documents, found);
-	walk(body.tools, found);
-	const { response_format: format, documents, tools, max_tokens: limit, thinking } = body;
+	walk(messages, found, walkObject);
+	walk(wire.documents, found, walkObject);
+	walk(wire.tools, found, walkObject);
+	const { response_format: format, documents, tools, max_tokens: limit, thinking } = wire;
 	return {
 		model,
-		stream: read.optional(body, 'stream', '', read.boolean) ?? false,
+		stream: read.optional(wire, 'stream', '', read.boolean) ?? false,
 		streamUsage: true,
 		tools: Array.isArray(tools) && tools.length > 0,
 		images: found.images > 0,
@@ -45,13 +40,6 @@ export function sketch(body: JsonValue): RequestSketch {
 	};
 }
 
-function walk(value: JsonValue | undefined, found: Findings): void {
-	if (typeof value === 'string') found.characters += value.length;
-	else if (typeof value === 'number' || typeof value === 'boolean') found.characters += 4;
-	else if (Array.isArray(value)) for (const item of value) walk(item, found);
-	else if (isObject(value)) walkObject(value, found);
-}
-
 function walkObject(object: JsonObject, found: Findings): void {
 	for (const key in object) {
 		const value = object[key];
@@ -59,7 +47,7 @@ function walkObject(object: JsonObject, found: Findings): void {
 		else if ((key === 'signature' || key === 'seal') && isSealed(value)) found.sealed = true;
 		else {
 			found.characters += key.length;
-			walk(value, found);
+			walk(value, found, walkObject);
 		}
 	}
 }

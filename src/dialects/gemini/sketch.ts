@@ -1,12 +1,10 @@
 import { isObject } from '../../lib/json.ts';
 import type { JsonObject, JsonValue, RequestSketch } from '../../spec/index.ts';
-import { read } from '../shared/index.ts';
+import { CHARACTERS_PER_TOKEN, read, walk } from '../shared/index.ts';
 import { modelOf } from './request-decode.ts';
 import { isSealed } from './seal.ts';
 import { camel, listed } from './spelling.ts';
 
-/** Characters that make a token, on average. */
-const CHARACTERS_PER_TOKEN = 4;
 /** What a piece of media costs where its size is not known: an image's tile, a few pages, a minute of sound or pictures. */
 const TOKENS: { [kind: string]: number } = { image: 258, audio: 1920, video: 15_780, document: 1032 };
 
@@ -30,9 +28,9 @@ export function sketch(body: JsonValue): RequestSketch {
 	if (contents.length === 0) throw read.invalid('contents', "'contents' must hold at least one content.");
 	const stream = read.optional(wire, 'stream', '', read.boolean) ?? false;
 	const found: Findings = { characters: 0, tokens: 0, kinds: new Set(), sealed: false };
-	walk(wire.systemInstruction, found);
-	walk(contents, found);
-	walk(wire.tools, found);
+	walk(wire.systemInstruction, found, walkObject);
+	walk(contents, found, walkObject);
+	walk(wire.tools, found, walkObject);
 	const config = isObject(wire.generationConfig) ? camel(wire.generationConfig) : {};
 	return {
 		model,
@@ -57,13 +55,6 @@ function reasons(value: JsonValue | undefined): boolean {
 	return config.thinkingBudget !== 0;
 }
 
-function walk(value: JsonValue | undefined, found: Findings): void {
-	if (typeof value === 'string') found.characters += value.length;
-	else if (typeof value === 'number' || typeof value === 'boolean') found.characters += 4;
-	else if (Array.isArray(value)) for (const item of value) walk(item, found);
-	else if (isObject(value)) walkObject(value, found);
-}
-
 function walkObject(object: JsonObject, found: Findings): void {
 	for (const key in object) {
 		const value = object[key];
@@ -71,7 +62,7 @@ function walkObject(object: JsonObject, found: Findings): void {
 		else if (isObject(value) && MEDIA.has(key)) media(camel(value), found);
 		else {
 			found.characters += key.length;
-			walk(value, found);
+			walk(value, found, walkObject);
 		}
 	}
 }

@@ -1,33 +1,7 @@
 import { isObject } from '../../lib/json.ts';
 import type { JsonObject, JsonValue, RequestSketch } from '../../spec/index.ts';
-import { read, table } from '../shared/index.ts';
+import { charsOf, type Look, lookAtPart, read, table, tokensOf } from '../shared/index.ts';
 import { requestBody } from './request-decode.ts';
-
-/** Rough cost of media in tokens, and of the frame around a message. */
-const TOKENS_PER_MEDIUM = 1000;
-const TOKENS_PER_MESSAGE = 4;
-const CHARS_PER_TOKEN = 4;
-
-/** What a look over the messages finds. */
-interface Look {
-	chars: number;
-	images: number;
-	audio: number;
-	documents: number;
-}
-
-/** Counts the characters of all strings and keys in a value. */
-function charsOf(value: JsonValue | undefined): number {
-	if (typeof value === 'string') return value.length;
-	if (typeof value !== 'object' || value === null) return 4;
-	let chars = 0;
-	if (Array.isArray(value)) {
-		for (const item of value) chars += charsOf(item);
-		return chars;
-	}
-	for (const key in value) chars += key.length + 4 + charsOf(value[key]);
-	return chars;
-}
 
 /** Kinds of parts whose bytes are no text. */
 const MEDIA = table<'images' | 'audio' | 'documents'>({
@@ -42,12 +16,7 @@ const MEDIA = table<'images' | 'audio' | 'documents'>({
 function lookAtContent(content: JsonValue | undefined, look: Look): void {
 	if (typeof content === 'string') look.chars += content.length;
 	if (!Array.isArray(content)) return;
-	for (const part of content) {
-		if (!isObject(part)) continue;
-		const medium = typeof part.type === 'string' ? MEDIA[part.type] : undefined;
-		if (medium !== undefined) look[medium]++;
-		else look.chars += typeof part.text === 'string' ? part.text.length : charsOf(part);
-	}
+	for (const part of content) lookAtPart(part, look, MEDIA);
 }
 
 function lookAtMessages(messages: JsonValue[]): Look {
@@ -96,8 +65,6 @@ export function sketch(value: JsonValue): RequestSketch {
 	const options = body.stream_options;
 	const look = lookAtMessages(messages);
 	const tools = hasItems(body.tools) || hasItems(body.functions);
-	const media = look.images + look.audio + look.documents;
-	const chars = look.chars + (tools ? charsOf(body.tools ?? body.functions) : 0);
 	const format = body.response_format;
 	return {
 		model,
@@ -109,7 +76,7 @@ export function sketch(value: JsonValue): RequestSketch {
 		documents: look.documents > 0,
 		jsonSchema: isObject(format) && format.type === 'json_schema',
 		reasoning: wantsReasoning(body),
-		inputTokens: Math.ceil(chars / CHARS_PER_TOKEN) + TOKENS_PER_MESSAGE * messages.length + TOKENS_PER_MEDIUM * media,
+		inputTokens: tokensOf(look, tools ? charsOf(body.tools ?? body.functions) : 0, messages.length),
 		maxOutputTokens: limit(body),
 		user: user(body),
 	};

@@ -1,64 +1,35 @@
 import { isObject } from '../../lib/json.ts';
 import type { JsonObject, JsonValue, RequestSketch } from '../../spec/index.ts';
-import { read } from '../shared/index.ts';
+import { charsOf, type Look, lookAtPart, read, table, tokensOf } from '../shared/index.ts';
 import { requestBody } from './request-decode.ts';
 import { isSealed } from './seal.ts';
 
-/** Rough cost of media in tokens, and of the frame around an item. */
-const TOKENS_PER_MEDIUM = 1000;
-const TOKENS_PER_ITEM = 4;
-const CHARS_PER_TOKEN = 4;
-
 /** What a look over the input finds. */
-interface Look {
-	chars: number;
-	images: number;
-	audio: number;
-	documents: number;
+interface Findings extends Look {
 	sealed: boolean;
 }
 
-/** Counts the characters of all strings and keys in a value. */
-function charsOf(value: JsonValue | undefined): number {
-	if (typeof value === 'string') return value.length;
-	if (typeof value !== 'object' || value === null) return 4;
-	let chars = 0;
-	if (Array.isArray(value)) {
-		for (const item of value) chars += charsOf(item);
-		return chars;
-	}
-	for (const key in value) chars += key.length + 4 + charsOf(value[key]);
-	return chars;
-}
-
 /** Kinds of parts whose bytes are no text. */
-const MEDIA: { readonly [type: string]: 'images' | 'audio' | 'documents' } = {
+const MEDIA = table<'images' | 'audio' | 'documents'>({
 	input_image: 'images',
 	computer_screenshot: 'images',
 	input_audio: 'audio',
 	input_file: 'documents',
-};
+});
 
-function lookAtPart(part: JsonValue, look: Look): void {
-	if (!isObject(part)) return;
-	const medium = typeof part.type === 'string' && Object.hasOwn(MEDIA, part.type) ? MEDIA[part.type] : undefined;
-	if (medium !== undefined) look[medium]++;
-	else look.chars += typeof part.text === 'string' ? part.text.length : charsOf(part);
-}
-
-function lookAtItem(item: JsonValue, look: Look): void {
+function lookAtItem(item: JsonValue, look: Findings): void {
 	if (!isObject(item)) return;
 	const said = item.content ?? item.output;
-	if (Array.isArray(said)) for (const part of said) lookAtPart(part, look);
+	if (Array.isArray(said)) for (const part of said) lookAtPart(part, look, MEDIA);
 	else if (typeof said === 'string') look.chars += said.length;
-	else if (isObject(said)) lookAtPart(said, look);
+	else if (isObject(said)) lookAtPart(said, look, MEDIA);
 	if (typeof item.arguments === 'string') look.chars += item.arguments.length;
 	if (typeof item.input === 'string') look.chars += item.input.length;
 	if (item.type === 'reasoning' && isSealed(item.encrypted_content)) look.sealed = true;
 }
 
-function lookAt(input: JsonValue | undefined): Look {
-	const look: Look = { chars: 0, images: 0, audio: 0, documents: 0, sealed: false };
+function lookAt(input: JsonValue | undefined): Findings {
+	const look: Findings = { chars: 0, images: 0, audio: 0, documents: 0, sealed: false };
 	if (typeof input === 'string') look.chars = input.length;
 	if (Array.isArray(input)) for (const item of input) lookAtItem(item, look);
 	return look;
@@ -90,8 +61,7 @@ export function sketch(value: JsonValue): RequestSketch {
 	const stream = read.optional(body, 'stream', '', read.boolean) ?? false;
 	const look = lookAt(input);
 	const tools = Array.isArray(body.tools) && body.tools.length > 0;
-	const media = look.images + look.audio + look.documents;
-	const chars = look.chars + (text(body.instructions)?.length ?? 0) + (tools ? charsOf(body.tools) : 0);
+	const chars = (text(body.instructions)?.length ?? 0) + (tools ? charsOf(body.tools) : 0);
 	const format = isObject(body.text) ? body.text.format : undefined;
 	const limit = body.max_output_tokens;
 	return {
@@ -104,10 +74,7 @@ export function sketch(value: JsonValue): RequestSketch {
 		documents: look.documents > 0,
 		jsonSchema: isObject(format) && format.type === 'json_schema',
 		reasoning: wantsReasoning(body),
-		inputTokens:
-			Math.ceil(chars / CHARS_PER_TOKEN) +
-			TOKENS_PER_ITEM * (Array.isArray(input) ? input.length : 1) +
-			TOKENS_PER_MEDIUM * media,
+		inputTokens: tokensOf(look, chars, Array.isArray(input) ? input.length : 1),
 		maxOutputTokens: typeof limit === 'number' ? limit : undefined,
 		user: text(body.user) ?? text(body.safety_identifier),
 		...(look.sealed ? { foreign: true } : {}),

@@ -11,6 +11,7 @@ export * from './refusals.ts';
 export * from './same.ts';
 export * from './schema.ts';
 export * from './seal.ts';
+export * from './sketch.ts';
 export * from './table.ts';
 export * from './tool-ids.ts';
 export * as read from './wire.ts';
