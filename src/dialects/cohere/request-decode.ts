@@ -1,10 +1,9 @@
 import { isObject } from '../../lib/json.ts';
 import type { ChatRequest, JsonObject, JsonValue, Message, OutputFormat, Sampling, Translated } from '../../spec/index.ts';
-import { extend, Fields, joinMarks, keepInside, read, untaken } from '../shared/index.ts';
+import { decodeFunctionTools, extend, Fields, joinMarks, keepInside, read, untaken } from '../shared/index.ts';
 import { DIALECT } from './dialect.ts';
 import { decodeDocument } from './documents.ts';
 import { decodeMessages } from './messages-decode.ts';
-import { decodeTools } from './tools.ts';
 
 type NumberKey = Exclude<keyof Sampling, 'stop' | 'logitBias'>;
 
@@ -67,7 +66,7 @@ function takeSampling(fields: Fields): Sampling {
 
 function takeTools(fields: Fields, request: ChatRequest): void {
 	const tools = fields.take('tools', read.array) ?? [];
-	if (tools.length > 0) request.tools = decodeTools(tools);
+	if (tools.length > 0) request.tools = decodeFunctionTools(DIALECT, tools);
 	else fields.leave('tools');
 	const choice = fields.take('tool_choice', read.string);
 	if (choice === 'REQUIRED' || choice === 'NONE') request.toolChoice = { type: choice === 'NONE' ? 'none' : 'required' };

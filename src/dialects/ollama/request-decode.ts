@@ -1,10 +1,9 @@
 import { isObject } from '../../lib/json.ts';
 import type { ChatRequest, JsonObject, JsonValue, ReasoningRequest, Sampling, Translated } from '../../spec/index.ts';
-import { extend, Fields, FORM, joinMarks, keepInside, read } from '../shared/index.ts';
+import { decodeFunctionTools, extend, Fields, FORM, joinMarks, keepInside, read } from '../shared/index.ts';
 import { DIALECT } from './dialect.ts';
 import { decodeMessages } from './messages-decode.ts';
 import { NUMBERS } from './options.ts';
-import { decodeTools } from './tools.ts';
 
 /**
  * Reads a client's request. Throws `invalid_request` with the field's path where a documented field is missing or of the wrong
@@ -28,7 +27,7 @@ export function decodeRequest(body: JsonValue): Translated<ChatRequest> {
 		sampling: {},
 	};
 	const tools = fields.take('tools', read.array);
-	if (tools !== undefined && tools.length > 0) request.tools = decodeTools(tools);
+	if (tools !== undefined && tools.length > 0) request.tools = decodeFunctionTools(DIALECT, tools);
 	else fields.leave('tools');
 	takeFormat(fields, request);
 	takeThink(fields, request, marks);

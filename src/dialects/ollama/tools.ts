@@ -1,26 +1,6 @@
-import type { ChatRequest, FunctionTool, JsonObject, JsonValue, Tool } from '../../spec/index.ts';
-import { extend, Fields, keepInside, type Losses, read } from '../shared/index.ts';
-import { DIALECT, mark, refill } from './dialect.ts';
-
-/** Reads the tools of a request. */
-export function decodeTools(list: JsonValue[]): Tool[] {
-	return list.map((value, index) => decodeTool(read.object(value, read.at('tools', index)), read.at('tools', index)));
-}
-
-function decodeTool(wire: JsonObject, path: string): Tool {
-	const outer = new Fields(wire, path);
-	const type = outer.take('type', read.string);
-	const inner = new Fields(outer.require('function', read.object), outer.at('function'));
-	const tool: FunctionTool = { type: 'function', name: inner.require('name', read.nonEmptyString) };
-	const description = inner.take('description', read.string);
-	if (description !== undefined) tool.description = description;
-	const parameters = inner.take('parameters', read.object);
-	if (parameters !== undefined) tool.parameters = parameters;
-	const kept: JsonObject = { ...outer.rest() };
-	keepInside(kept, 'function', inner.rest());
-	if (type !== 'function') kept.$type = type ?? 'none';
-	return { ...tool, ...extend(DIALECT, Object.keys(kept).length === 0 ? undefined : kept) };
-}
+import type { ChatRequest, JsonObject, Tool } from '../../spec/index.ts';
+import { encodeFunctionTool, type Losses } from '../shared/index.ts';
+import { DIALECT } from './dialect.ts';
 
 /** Writes tools; undefined where there is none to write. What the API has no form for is left out with a warning. */
 export function encodeTools(request: ChatRequest, own: boolean, losses: Losses): JsonObject[] | undefined {
@@ -42,19 +22,9 @@ function reportChoice({ toolChoice, parallelToolCalls }: ChatRequest, losses: Lo
 }
 
 function encodeTool(tool: Tool, path: string, own: boolean, losses: Losses): JsonObject | undefined {
-	losses.extensions(tool, path);
-	if (tool.type !== 'function') {
-		losses.dropped(
-			path,
-			tool.type === 'server' ? 'The provider runs no tools itself.' : 'Tools that take free text are not offered.',
-		);
-		return undefined;
+	const wire = encodeFunctionTool(DIALECT, tool, path, own, losses);
+	if (tool.type === 'function' && tool.strict === true) {
+		losses.dropped(`${path}.function.strict`, "A tool's schema is not enforced.");
 	}
-	if (tool.cache !== undefined) losses.dropped(`${path}.cache_control`, 'What to cache cannot be chosen.');
-	if (tool.strict === true) losses.dropped(`${path}.function.strict`, "A tool's schema is not enforced.");
-	const called: JsonObject = { name: tool.name };
-	if (tool.description !== undefined) called.description = tool.description;
-	if (tool.parameters !== undefined || !own) called.parameters = tool.parameters ?? { type: 'object', properties: {} };
-	const type = mark(tool, '$type') ?? 'function';
-	return refill(type === 'none' ? { function: called } : { type, function: called }, tool);
+	return wire;
 }

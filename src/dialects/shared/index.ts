@@ -4,6 +4,7 @@ export * from './answers.ts';
 export * from './data-url.ts';
 export * from './extensions.ts';
 export * from './fields.ts';
+export * from './function-tools.ts';
 export * from './losses.ts';
 export * from './marks.ts';
 export * from './refill.ts';
