@@ -1,8 +1,8 @@
 import { defined } from '../../lib/json.ts';
 import type { AudioPart, Citation, ContentPart, JsonObject, JsonValue, ReasoningPart, Signature } from '../../spec/index.ts';
-import { type Losses, own, restored, same } from '../shared/index.ts';
+import { type Losses, own, plainText, restored, same } from '../shared/index.ts';
 import { annotationsAsTheyCame, encodeAnnotation, isListed } from './citations.ts';
-import { encodePart, isInContent, plainText } from './content-encode.ts';
+import { encodePart, isInContent } from './content-encode.ts';
 import { encodeImage } from './media-encode.ts';
 import { DIALECT } from './name.ts';
 import { encodeReasoning } from './reasoning.ts';

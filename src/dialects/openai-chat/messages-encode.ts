@@ -1,8 +1,8 @@
 import type { ContentPart, JsonObject, Message, ToolResultPart } from '../../spec/index.ts';
-import { type Losses, own, restored } from '../shared/index.ts';
+import { type Losses, own, plainText, restored } from '../shared/index.ts';
 import { encodeAssistant } from './assistant-encode.ts';
 import { encodeCache } from './cache.ts';
-import { encodePart, plainText } from './content-encode.ts';
+import { encodePart } from './content-encode.ts';
 import { DIALECT } from './name.ts';
 
 /** Parts of tool results that only a user message may hold; they follow the last result of a run. */

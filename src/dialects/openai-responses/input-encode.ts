@@ -1,10 +1,10 @@
 import type { ContentPart, JsonObject, Message, ToolResultPart } from '../../spec/index.ts';
-import { type Losses, own, restored } from '../shared/index.ts';
+import { type Losses, own, plainText, restored } from '../shared/index.ts';
 import { mark } from './forms.ts';
 import { callId } from './ids.ts';
 import { encodeItems } from './items-encode.ts';
 import { DIALECT } from './name.ts';
-import { encodePart, plainText } from './part-encode.ts';
+import { encodePart } from './part-encode.ts';
 import { stillSays, wholeItem } from './whole-items.ts';
 
 /** What the parts of the encoder of a conversation share. */

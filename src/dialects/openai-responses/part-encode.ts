@@ -7,35 +7,14 @@ import type {
 	JsonObject,
 	MediaSource,
 	RefusalPart,
-	SearchResultPart,
 	TextPart,
 } from '../../spec/index.ts';
 import { RelaisError } from '../../spec/index.ts';
-import { type Losses, own, restored } from '../shared/index.ts';
+import { encodeDocument, type Losses, own, restored, searchResultText } from '../shared/index.ts';
 import { encodeAnnotation } from './citations.ts';
 import { urlOfSource } from './data-url.ts';
 import { mark, nested } from './forms.ts';
 import { DIALECT } from './name.ts';
-
-/** Text of parts that can be read as text, without their form. */
-export function plainText(parts: readonly ContentPart[]): string {
-	const pieces = parts.map((part) => {
-		if (part.type === 'text' || part.type === 'refusal') return part.text;
-		if (part.type === 'search-result') return searchResultText(part);
-		if (part.type === 'document' && part.source.type === 'text') return documentText(part, part.source.text);
-		if (part.type === 'document' && part.source.type === 'parts') return documentText(part, plainText(part.source.parts));
-		return '';
-	});
-	return pieces.filter((piece) => piece !== '').join('\n\n');
-}
-
-function documentText(part: DocumentPart, text: string): string {
-	return [part.title ?? part.filename, part.context, text].filter((piece) => piece !== undefined && piece !== '').join('\n\n');
-}
-
-function searchResultText(part: SearchResultPart): string {
-	return [part.title, part.source, plainText(part.parts)].filter((piece) => piece !== '').join('\n');
-}
 
 function noSource(kind: string, source: MediaSource, path: string, losses: Losses): undefined {
 	const what = source.type === 'file' ? `${kind} stored at ${source.vendor}` : `${kind} given as ${source.type}`;
@@ -100,32 +79,6 @@ function encodeFile(part: DocumentPart, source: MediaSource, path: string, losse
 	return { ...wire, file_data: left?.$bare === true ? source.data : urlOfSource(source), ...named };
 }
 
-function documentLosses(part: DocumentPart, path: string, losses: Losses): void {
-	if (part.citations === true) losses.dropped(`${path}.citations`, 'Citations of documents cannot be asked for in this dialect.');
-	if (part.source.type === 'text' || part.source.type === 'parts') return;
-	if (part.context !== undefined) losses.dropped(`${path}.context`, "A file's context has no field in this dialect.");
-	if (part.title !== undefined && part.filename !== undefined && part.title !== part.filename) {
-		losses.dropped(`${path}.title`, 'A file has a name but no title in this dialect; the title was left out.');
-	}
-}
-
-function encodeDocument(part: DocumentPart, path: string, losses: Losses): JsonObject[] {
-	documentLosses(part, path, losses);
-	const { source } = part;
-	if (source.type === 'text') {
-		losses.add('changed', path, 'The document was written as text.');
-		return [{ type: 'input_text', text: documentText(part, source.text) }];
-	}
-	if (source.type === 'parts') {
-		losses.add('changed', path, 'The blocks of the document were written as parts of the message.');
-		const title = documentText(part, '');
-		const inner = source.parts.flatMap((each, index) => encodePart(each, `${path}.parts[${index}]`, losses));
-		return title === '' ? inner : [{ type: 'input_text', text: title }, ...inner];
-	}
-	const file = encodeFile(part, source, path, losses);
-	return file === undefined ? [] : [file];
-}
-
 /** Citations and signatures have a place in answers only. */
 function encodeInputText(part: TextPart, path: string, losses: Losses): JsonObject {
 	if (part.citations !== undefined && part.citations.length > 0) {
@@ -161,7 +114,11 @@ function encodeKind(part: ContentPart, path: string, losses: Losses): JsonObject
 		case 'audio':
 			return one(encodeAudio(part, path, losses));
 		case 'document':
-			return encodeDocument(part, path, losses);
+			return encodeDocument(part, path, losses, {
+				text: 'input_text',
+				part: encodePart,
+				file: (source) => encodeFile(part, source, path, losses),
+			});
 		case 'search-result':
 			losses.add('changed', path, 'The search result was written as text.');
 			return [{ type: 'input_text', text: searchResultText(part) }];
