@@ -7,6 +7,7 @@ import {
 	type JsonValue,
 	RelaisError,
 } from '../../spec/index.ts';
+import { codeOfWord, keptBody, textMessage, wordless } from '../shared/index.ts';
 import { lookup } from './dialect.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -23,24 +24,6 @@ const TYPES: { [type: string]: ErrorCode } = {
 	timeout_error: 'provider_timeout',
 	overloaded_error: 'provider_overloaded',
 };
-
-const STATUSES: { [status: number]: ErrorCode } = {
-	401: 'provider_auth',
-	402: 'provider_quota',
-	403: 'provider_forbidden',
-	404: 'provider_not_found',
-	408: 'provider_timeout',
-	409: 'provider_conflict',
-	413: 'provider_request_too_large',
-	429: 'rate_limited',
-	502: 'provider_unavailable',
-	503: 'provider_unavailable',
-	504: 'provider_timeout',
-	529: 'provider_overloaded',
-};
-
-/** Statuses that say more than the general type they may come with. */
-const GENERAL: ReadonlySet<ErrorCode> = new Set(['provider_rejected', 'provider_error']);
 
 /** What the general type `invalid_request_error` hides, told by the API's own wording. */
 const MEANINGS: readonly { says: RegExp; code: ErrorCode }[] = [
@@ -60,15 +43,12 @@ const SPENT: ReadonlySet<string> = new Set([
 	'linked_organization_spend_limit_reached',
 ]);
 
-/** Longest piece of a body that is no JSON to keep. */
-const LONGEST_TEXT = 2000;
-
 /** Makes a `RelaisError` of an answer outside 200-299. `body`: parsed JSON, or the text where it was none. */
 export function decodeError(status: number, headers: HeaderMap, body: JsonValue): RelaisError {
 	const { type, message, detail } = readBody(body);
 	const stated = statedCode(status, type, detail);
 	const code = meaningOf(stated, message ?? '');
-	const details: ErrorDetails = { providerBody: typeof body === 'string' ? body.slice(0, LONGEST_TEXT) : body };
+	const details: ErrorDetails = { providerBody: keptBody(body) };
 	if (code === stated && status >= 400 && status <= 599) details.status = status;
 	const named = detail ?? type;
 	if (named !== undefined) details.providerCode = named;
@@ -76,7 +56,7 @@ export function decodeError(status: number, headers: HeaderMap, body: JsonValue)
 	if (wait !== undefined) details.retryAfterMs = wait;
 	const advice = headers['x-should-retry'];
 	if (advice === 'true' || advice === 'false') details.retryable = advice === 'true';
-	const said = message ?? `The provider answered with status ${status}${kindOfText(body)}.`;
+	const said = message ?? wordless(status, body);
 	return new RelaisError(code, code === 'provider_auth' ? `The provider refused its API key: ${said}` : said, details);
 }
 
@@ -93,10 +73,7 @@ export function decodeErrorBody(body: JsonObject): RelaisError {
 /** The code the type and the status stand for. */
 function statedCode(status: number, type: string | undefined, detail: string | undefined): ErrorCode {
 	if (detail !== undefined && SPENT.has(detail)) return 'provider_quota';
-	const typed = lookup(TYPES, type);
-	const special = STATUSES[status];
-	if (typed !== undefined && (special === undefined || !GENERAL.has(typed))) return typed;
-	return special ?? (status >= 400 && status < 500 ? 'provider_rejected' : 'provider_error');
+	return codeOfWord(lookup(TYPES, type), status);
 }
 
 /** The code the message tells, where the type is a general refusal. */
@@ -117,16 +94,4 @@ function readBody(body: JsonValue): { type: string | undefined; message: string 
 		message: typeof message === 'string' ? message : undefined,
 		detail: typeof detail === 'string' ? detail : undefined,
 	};
-}
-
-/** A text body is a message if it is short and no page. */
-function textMessage(body: JsonValue): string | undefined {
-	const text = typeof body === 'string' ? body.trim() : '';
-	return text === '' || text.length > 300 || text.startsWith('<') ? undefined : text;
-}
-
-function kindOfText(body: JsonValue): string {
-	if (typeof body !== 'string' || body.trim() === '') return ' and no explanation';
-	const title = /<title[^>]*>([^<]{1,200})<\/title>/i.exec(body)?.[1]?.trim();
-	return title === undefined ? ' and a page that is no JSON' : ` and a page titled '${title}'`;
 }

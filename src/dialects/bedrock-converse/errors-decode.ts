@@ -1,6 +1,6 @@
 import { isObject } from '../../lib/json.ts';
 import { type ErrorCode, type ErrorDetails, type HeaderMap, type JsonValue, RelaisError } from '../../spec/index.ts';
-import { table } from '../shared/index.ts';
+import { header, keptBody, table, textMessage } from '../shared/index.ts';
 
 /** What the vendor's exceptions mean, by their names in lower case. */
 const TYPES = table<ErrorCode>({
@@ -70,8 +70,6 @@ const MEANINGS: readonly { of: ErrorCode; says: RegExp; code: ErrorCode }[] = [
 	{ of: 'rate_limited', says: /per day|daily/i, code: 'provider_quota' },
 ];
 
-const LONGEST_TEXT = 2000;
-
 /**
  * Makes a `RelaisError` of an answer outside 200-299. The exception's name stands in the header `x-amzn-errortype`, where a web
  * address may follow it, or in the body's `__type`.
@@ -81,7 +79,7 @@ export function decodeError(status: number, headers: HeaderMap, body: JsonValue)
 	const message = messageOf(body);
 	const stated = statedCode(status, type);
 	const code = meaningOf(stated, message ?? '');
-	const details: ErrorDetails = { providerBody: typeof body === 'string' ? body.slice(0, LONGEST_TEXT) : body };
+	const details: ErrorDetails = { providerBody: keptBody(body) };
 	if (code === stated && status >= 400 && status <= 599) details.status = status;
 	if (type !== undefined) details.providerCode = type;
 	const wait = retryAfterMs(headers);
@@ -121,16 +119,9 @@ function typeOf(body: JsonValue): string | undefined {
 }
 
 function messageOf(body: JsonValue): string | undefined {
-	const text = typeof body === 'string' ? body.trim() : undefined;
-	if (text !== undefined) return text === '' || text.length > 300 || text.startsWith('<') ? undefined : text;
-	if (!isObject(body)) return undefined;
+	if (!isObject(body)) return textMessage(body);
 	const message = body.message ?? body.Message ?? body.originalMessage;
 	return typeof message === 'string' && message !== '' ? message : undefined;
-}
-
-function header(headers: HeaderMap, name: string): string | undefined {
-	const value = headers[name];
-	return Array.isArray(value) ? value[0] : value;
 }
 
 function retryAfterMs(headers: HeaderMap): number | undefined {

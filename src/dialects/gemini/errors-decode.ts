@@ -7,6 +7,7 @@ import {
 	type JsonValue,
 	RelaisError,
 } from '../../spec/index.ts';
+import { keptBody, textMessage, wordless } from '../shared/index.ts';
 import { lookup } from './dialect.ts';
 
 /** Codes by the API's status words (google.rpc.Code). */
@@ -67,9 +68,6 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set(['provider_rejected', 'provider
 const LONG_QUOTA = /PerDay|PerMonth/;
 const OVERLOADED = /overloaded|high demand/i;
 
-/** Longest piece of a body that is no JSON to keep. */
-const LONGEST_TEXT = 2000;
-
 interface Report {
 	message: string | undefined;
 	word: string | undefined;
@@ -86,7 +84,7 @@ export function decodeError(status: number, headers: HeaderMap, body: JsonValue)
 	if (code === stated && status >= 400 && status <= 599) details.status = status;
 	const wait = details.retryAfterMs ?? headerWait(headers);
 	if (wait !== undefined) details.retryAfterMs = wait;
-	const said = report.message ?? `The provider answered with status ${status}${kindOfText(body)}.`;
+	const said = report.message ?? wordless(status, body);
 	return new RelaisError(code, code === 'provider_auth' ? `The provider refused its API key: ${said}` : said, details);
 }
 
@@ -107,7 +105,7 @@ function statedCode(status: number, word: string | undefined): ErrorCode {
 }
 
 function detailsOf(report: Report, body: JsonValue): ErrorDetails {
-	const details: ErrorDetails = { providerBody: typeof body === 'string' ? body.slice(0, LONGEST_TEXT) : body };
+	const details: ErrorDetails = { providerBody: keptBody(body) };
 	const named = reasonOf(report) ?? report.word;
 	if (named !== undefined) details.providerCode = named;
 	const wait = retryDelay(report);
@@ -167,16 +165,4 @@ function readBody(body: JsonValue): Report {
 		code: typeof inner.code === 'number' ? inner.code : undefined,
 		details: Array.isArray(inner.details) ? inner.details.filter(isObject) : [],
 	};
-}
-
-/** A text body is a message if it is short and no page. */
-function textMessage(body: JsonValue): string | undefined {
-	const text = typeof body === 'string' ? body.trim() : '';
-	return text === '' || text.length > 300 || text.startsWith('<') ? undefined : text;
-}
-
-function kindOfText(body: JsonValue): string {
-	if (typeof body !== 'string' || body.trim() === '') return ' and no explanation';
-	const title = /<title[^>]*>([^<]{1,200})<\/title>/i.exec(body)?.[1]?.trim();
-	return title === undefined ? ' and a page that is no JSON' : ` and a page titled '${title}'`;
 }

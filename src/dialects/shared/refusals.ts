@@ -1,6 +1,6 @@
 import type { ErrorCode, ErrorDetails, HeaderMap, JsonValue } from '../../spec/index.ts';
 
-/** What the status of a refused call says, where the vendor has no error types of its own. */
+/** What the status of a refused call says, where the vendor has no error types of its own or only general ones. */
 const STATUSES: { readonly [status: number]: ErrorCode } = {
 	401: 'provider_auth',
 	402: 'provider_quota',
@@ -21,6 +21,19 @@ const LONGEST_TEXT = 2000;
 /** Longest text body that may be a message. */
 const LONGEST_MESSAGE = 300;
 
+/** Codes a status may say more than. */
+const GENERAL: ReadonlySet<ErrorCode> = new Set(['provider_rejected', 'provider_error']);
+
+/** The code the vendor's own word stands for; the status says more where that is a general one or none is known. */
+export function codeOfWord(worded: ErrorCode | undefined, status: number): ErrorCode {
+	return worded !== undefined && (STATUSES[status] === undefined || !GENERAL.has(worded)) ? worded : codeOfStatus(status);
+}
+
+/** What to keep of a refused call's body: parsed JSON as it is, the beginning of a text. */
+export function keptBody(body: JsonValue): JsonValue {
+	return typeof body === 'string' ? body.slice(0, LONGEST_TEXT) : body;
+}
+
 /** The code a status stands for. */
 export function codeOfStatus(status: number): ErrorCode {
 	return STATUSES[status] ?? (status >= 400 && status < 500 ? 'provider_rejected' : 'provider_error');
@@ -28,7 +41,7 @@ export function codeOfStatus(status: number): ErrorCode {
 
 /** The details that do not depend on the vendor: body, status and wait. `stated`: the status tells the code. */
 export function refusalDetails(status: number, headers: HeaderMap, body: JsonValue, stated: boolean): ErrorDetails {
-	const details: ErrorDetails = { providerBody: typeof body === 'string' ? body.slice(0, LONGEST_TEXT) : body };
+	const details: ErrorDetails = { providerBody: keptBody(body) };
 	if (stated && status >= 400 && status <= 599) details.status = status;
 	const wait = retryAfterMs(headers);
 	if (wait !== undefined) details.retryAfterMs = wait;
@@ -49,7 +62,8 @@ export function retryAfterMs(headers: HeaderMap): number | undefined {
 	return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 
-function header(headers: HeaderMap, name: string): string | undefined {
+/** The first value of a header, whose name is in lower case. */
+export function header(headers: HeaderMap, name: string): string | undefined {
 	const value = headers[name];
 	return Array.isArray(value) ? value[0] : value;
 }
