@@ -1,7 +1,7 @@
 import { isObject } from '../../lib/json.ts';
 import type { ChatRequest, EncodeRequestContext, JsonObject, JsonValue, Translated } from '../../spec/index.ts';
+import { protocol } from '../shared/index.ts';
 import { encodeRequest } from './request-encode.ts';
-import { protocol } from './response-decode.ts';
 
 /** Fields of a request that `count_tokens` takes none of (anthropic SDK 1.11, `MessageCountTokensParams`). */
 const GENERATION = [

@@ -1,14 +1,6 @@
 import { isObject } from '../../lib/json.ts';
-import {
-	type Candidate,
-	type ChatResponse,
-	isRelaisError,
-	type JsonObject,
-	type JsonValue,
-	RelaisError,
-	type Translated,
-} from '../../spec/index.ts';
-import { extend, leftovers } from '../shared/index.ts';
+import type { Candidate, ChatResponse, JsonObject, JsonValue, Translated } from '../../spec/index.ts';
+import { asAnswer, extend, leftovers, protocol } from '../shared/index.ts';
 import { decodeBlocks } from './block-decode.ts';
 import { DIALECT } from './dialect.ts';
 import { decodeErrorBody } from './errors-decode.ts';
@@ -49,19 +41,4 @@ export function messageRest(message: JsonObject, stopped: boolean): JsonObject {
 /** Whether a report on context management says that nothing was edited. */
 export function editedNothing(value: JsonValue | undefined): boolean {
 	return isObject(value) && Array.isArray(value.applied_edits) && value.applied_edits.length === 0;
-}
-
-export function protocol(message: string, cause?: unknown): RelaisError {
-	return new RelaisError('provider_protocol', message, { cause });
-}
-
-/** Runs a reader of answers: what it finds malformed is the provider's fault, not the client's. */
-export function asAnswer<T>(reader: () => T): T {
-	try {
-		return reader();
-	} catch (error) {
-		if (isRelaisError(error) && error.code === 'invalid_request')
-			throw protocol(`The answer is malformed: ${error.message}`, error);
-		throw error;
-	}
 }

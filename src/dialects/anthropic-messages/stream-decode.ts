@@ -1,10 +1,10 @@
 import { isObject, omit, tryParse } from '../../lib/json.ts';
 import type { Frame, JsonObject, JsonValue, StreamDecoder, StreamPart } from '../../spec/index.ts';
-import { extend, leftovers, saysNothing } from '../shared/index.ts';
+import { asAnswer, extend, leftovers, protocol, saysNothing } from '../shared/index.ts';
 import { decodeBlock } from './block-decode.ts';
 import { DIALECT, lookup } from './dialect.ts';
 import { decodeErrorBody } from './errors-decode.ts';
-import { asAnswer, editedNothing, messageRest, protocol } from './response-decode.ts';
+import { editedNothing, messageRest } from './response-decode.ts';
 import { decodeStop } from './stop-reason.ts';
 import { type OpenBlock, openBlock } from './stream-block.ts';
 import { DELTAS, deltaRest } from './stream-deltas.ts';

@@ -1,14 +1,6 @@
 import { isObject } from '../../lib/json.ts';
-import {
-	type Candidate,
-	type ChatResponse,
-	isRelaisError,
-	type JsonObject,
-	type JsonValue,
-	RelaisError,
-	type Translated,
-} from '../../spec/index.ts';
-import { extend, leftovers } from '../shared/index.ts';
+import type { Candidate, ChatResponse, JsonObject, JsonValue, Translated } from '../../spec/index.ts';
+import { asAnswer, extend, leftovers, protocol } from '../shared/index.ts';
 import { decodeBlocks } from './block-decode.ts';
 import { DIALECT, remainder } from './dialect.ts';
 import { decodeStop } from './stop-reason.ts';
@@ -47,19 +39,4 @@ function outputRest(output: JsonObject, message: JsonObject): JsonObject | undef
 /** The tier an answer states. */
 export function tierOf(value: JsonValue | undefined): string | undefined {
 	return isObject(value) && typeof value.type === 'string' ? value.type : undefined;
-}
-
-export function protocol(message: string, cause?: unknown): RelaisError {
-	return new RelaisError('provider_protocol', message, { cause });
-}
-
-/** Runs a reader of answers: what it finds malformed is the provider's fault, not the client's. */
-export function asAnswer<T>(reader: () => T): T {
-	try {
-		return reader();
-	} catch (error) {
-		if (isRelaisError(error) && error.code === 'invalid_request')
-			throw protocol(`The answer is malformed: ${error.message}`, error);
-		throw error;
-	}
 }

@@ -1,11 +1,11 @@
 import { EXCEPTION } from '../../lib/aws-event-stream.ts';
 import { isObject, tryParse } from '../../lib/json.ts';
 import type { Frame, JsonObject, JsonValue, StreamDecoder, StreamPart } from '../../spec/index.ts';
-import { extend, leftovers, table } from '../shared/index.ts';
+import { asAnswer, extend, leftovers, protocol, table } from '../shared/index.ts';
 import { decodeBlock } from './block-decode.ts';
 import { DIALECT } from './dialect.ts';
 import { decodeException } from './errors-decode.ts';
-import { asAnswer, protocol, tierOf } from './response-decode.ts';
+import { tierOf } from './response-decode.ts';
 import { decodeStop } from './stop-reason.ts';
 import { HeldBlock, impliedContent, type OpenBlock, StreamedBlock } from './stream-block.ts';
 import { decodeUsage } from './usage.ts';

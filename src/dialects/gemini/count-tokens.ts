@@ -1,9 +1,9 @@
 import { isObject } from '../../lib/json.ts';
 import type { ChatRequest, EncodeRequestContext, JsonObject, JsonValue, Translated } from '../../spec/index.ts';
+import { protocol } from '../shared/index.ts';
 import { mark } from './dialect.ts';
 import { decodeRequest } from './request-decode.ts';
 import { encodeRequest } from './request-encode.ts';
-import { protocol } from './response-decode.ts';
 import { camel } from './spelling.ts';
 
 /**

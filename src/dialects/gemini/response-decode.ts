@@ -9,8 +9,7 @@ import type {
 	Translated,
 	Usage,
 } from '../../spec/index.ts';
-import { isRelaisError, RelaisError } from '../../spec/index.ts';
-import { extend, Fields, read } from '../shared/index.ts';
+import { asAnswer, extend, Fields, protocol, read } from '../shared/index.ts';
 import { CallBook } from './call-book.ts';
 import { decodeGrounding, decodeRecitation, type PlacedCitation } from './citations.ts';
 import { DIALECT, withMarks } from './dialect.ts';
@@ -159,19 +158,4 @@ function takeCitations(fields: Fields, candidate: Candidate, marks: JsonObject):
 		else part.citations = [...(part.citations ?? []), citation];
 	}
 	if (whole.length > 0) candidate.citations = whole;
-}
-
-export function protocol(message: string, cause?: unknown): RelaisError {
-	return new RelaisError('provider_protocol', message, { cause });
-}
-
-/** Runs a reader of answers: what it finds malformed is the provider's fault, not the client's. */
-export function asAnswer<T>(reader: () => T): T {
-	try {
-		return reader();
-	} catch (error) {
-		if (isRelaisError(error) && error.code === 'invalid_request')
-			throw protocol(`The answer is malformed: ${error.message}`, error);
-		throw error;
-	}
 }

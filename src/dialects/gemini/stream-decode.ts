@@ -1,13 +1,13 @@
 import { isObject, tryParse } from '../../lib/json.ts';
 import type { ContentPart, Frame, JsonObject, StreamDecoder, StreamPart } from '../../spec/index.ts';
-import { extend, Fields, leftovers, read } from '../shared/index.ts';
+import { asAnswer, extend, Fields, leftovers, protocol, read } from '../shared/index.ts';
 import { CallBook } from './call-book.ts';
 import { DIALECT, withMarks } from './dialect.ts';
 import { decodeErrorBody } from './errors-decode.ts';
 import { decodeLogprobs } from './logprobs.ts';
 import { decodePart } from './part-decode.ts';
 import { PartialCall } from './partial-call.ts';
-import { asAnswer, decodeHead, isCall, keepQuiet, protocol, searchCount, seedOf, withSearches } from './response-decode.ts';
+import { decodeHead, isCall, keepQuiet, searchCount, seedOf, withSearches } from './response-decode.ts';
 import { listed } from './spelling.ts';
 import { decodeBlock, decodeStop } from './stop-reason.ts';
 import { cite, close, type Told, takeCitations } from './stream-told.ts';
