@@ -11,6 +11,7 @@ export * from './plain-text.ts';
 export * from './refill.ts';
 export * from './refusals.ts';
 export * from './same.ts';
+export * from './sampling.ts';
 export * from './schema.ts';
 export * from './seal.ts';
 export * from './sketch.ts';
