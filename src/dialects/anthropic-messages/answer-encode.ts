@@ -1,5 +1,5 @@
 import type { ContentPart, JsonObject, ReasoningPart, ToolCallPart, ToolResultPart } from '../../spec/index.ts';
-import type { Losses } from '../shared/index.ts';
+import { type Losses, notShown, opaqueBlock, type PartWriters, writePart } from '../shared/index.ts';
 import { DIALECT } from './dialect.ts';
 import {
 	callBlock,
@@ -22,15 +22,7 @@ export interface AnswerState {
 	readonly fallbackId: string;
 }
 
-type Writers = {
-	[T in ContentPart['type']]: (
-		part: Extract<ContentPart, { type: T }>,
-		path: string,
-		state: AnswerState,
-	) => JsonObject | undefined;
-};
-
-const WRITERS: Writers = {
+const WRITERS: PartWriters<[AnswerState]> = {
 	text: (part, path, state) => (part.text === '' && !state.own ? undefined : textBlock(part, path, state.losses, false)),
 	refusal: (part, path, { losses }) => finish({ type: 'text', text: part.text }, part, path, losses),
 	reasoning: writeReasoning,
@@ -45,11 +37,7 @@ const WRITERS: Writers = {
 	'search-result': notShown,
 	'tool-call': writeCall,
 	'tool-result': writeResult,
-	opaque: (part, path, { losses }) => {
-		if (part.dialect === DIALECT) return { ...part.value };
-		losses.dropped(path, `Only ${part.dialect} knows this kind of content.`);
-		return undefined;
-	},
+	opaque: (part, path, { losses }) => opaqueBlock(DIALECT, part, path, losses),
 };
 
 /** Writes the content of an answer as blocks for a client. What other vendors need back is sealed beside it. */
@@ -71,19 +59,13 @@ export function encodeAnswerPart<T extends ContentPart['type']>(
 	path: string,
 	state: AnswerState,
 ): JsonObject | undefined {
-	const writer: Writers[T] = WRITERS[part.type as T];
-	return writer(part, path, state);
+	return writePart(WRITERS, part, path, state);
 }
 
 /** The block that carries the signature another vendor put on a text or a call; it follows the part's own. */
 export function sealedSignature(part: ContentPart): JsonObject | undefined {
 	const signature = part.type === 'text' || part.type === 'tool-call' ? part.signature : undefined;
 	return signature === undefined ? undefined : { type: 'redacted_thinking', data: sealPrevious(signature) };
-}
-
-function notShown(part: ContentPart, path: string, { losses }: AnswerState): undefined {
-	losses.dropped(path, `An answer cannot show content of type '${part.type}' in this dialect.`);
-	return undefined;
 }
 
 function writeReasoning(part: ReasoningPart, path: string, { losses }: AnswerState): JsonObject | undefined {

@@ -8,6 +8,7 @@ import type {
 	ToolCallPart,
 	ToolResultPart,
 } from '../../spec/index.ts';
+import { opaqueBlock, type PartWriters, writePart } from '../shared/index.ts';
 import { DIALECT } from './dialect.ts';
 import { type EncodeState, unsupported } from './encode-state.ts';
 import {
@@ -28,16 +29,7 @@ import { toolName } from './tool-ids.ts';
 /** Where a part stands: assistants may hold no media. */
 export type Place = 'user' | 'assistant' | 'system' | 'result';
 
-type Writers = {
-	[T in ContentPart['type']]: (
-		part: Extract<ContentPart, { type: T }>,
-		path: string,
-		state: EncodeState,
-		place: Place,
-	) => JsonObject | undefined;
-};
-
-const WRITERS: Writers = {
+const WRITERS: PartWriters<[EncodeState, Place]> = {
 	text: writeText,
 	refusal: (part, path, state) => {
 		const { type: _, ...rest } = part;
@@ -55,11 +47,7 @@ const WRITERS: Writers = {
 	'search-result': (part, path, state) => searchResultBlock(part, path, state, nested(state)),
 	'tool-call': writeCall,
 	'tool-result': writeResult,
-	opaque: (part, path, state) => {
-		if (part.dialect === DIALECT) return { ...part.value };
-		state.losses.dropped(path, `Only ${part.dialect} knows this kind of content.`);
-		return undefined;
-	},
+	opaque: (part, path, { losses }) => opaqueBlock(DIALECT, part, path, losses),
 };
 
 /** Writes the parts of a message. Throws `unsupported` for what must not be left out. */
@@ -67,20 +55,10 @@ export function encodeParts(parts: readonly ContentPart[], path: string, state: 
 	const blocks: JsonObject[] = [];
 	for (let i = 0; i < parts.length; i++) {
 		const part = parts[i];
-		const block = part === undefined ? undefined : encodePart(part, `${path}[${i}]`, state, place);
+		const block = part === undefined ? undefined : writePart(WRITERS, part, `${path}[${i}]`, state, place);
 		if (block !== undefined) blocks.push(block);
 	}
 	return blocks;
-}
-
-function encodePart<T extends ContentPart['type']>(
-	part: Extract<ContentPart, { type: T }>,
-	path: string,
-	state: EncodeState,
-	place: Place,
-): JsonObject | undefined {
-	const writer: Writers[T] = WRITERS[part.type as T];
-	return writer(part, path, state, place);
 }
 
 const nested = (state: EncodeState) => (parts: ContentPart[], path: string) => encodeParts(parts, path, state, 'result');

@@ -10,7 +10,7 @@ import type {
 	UsagePart,
 	VendorEventPart,
 } from '../../spec/index.ts';
-import { Losses } from '../shared/index.ts';
+import { Losses, reportLostEvent } from '../shared/index.ts';
 import type { AnswerState } from './answer-encode.ts';
 import { DIALECT, isOwn, refill } from './dialect.ts';
 import { encodeStreamError } from './errors-encode.ts';
@@ -75,9 +75,8 @@ class AnthropicStreamEncoder implements StreamEncoder {
 		return this.#started || text === '' ? text : this.#start({ type: 'start' }) + text;
 	}
 
-	#lost({ dialect, event, data, meaningful }: VendorEventPart): string {
-		const what = event === undefined || event === '' ? `an event with ${Object.keys(data).join(', ')}` : `the event '${event}'`;
-		if (meaningful === true) this.#losses.dropped(event ?? 'event', `Only ${dialect} knows ${what}.`);
+	#lost(part: VendorEventPart): string {
+		reportLostEvent(part, this.#losses);
 		return '';
 	}
 

@@ -8,7 +8,7 @@ import type {
 	ToolCallPart,
 	ToolResultPart,
 } from '../../spec/index.ts';
-import { toolName } from '../shared/index.ts';
+import { opaqueBlock, type PartWriters, toolName, writePart } from '../shared/index.ts';
 import { encodeCachePoint } from './cache.ts';
 import { DIALECT } from './dialect.ts';
 import { type EncodeState, LONGEST_NAME, unsupported } from './encode-state.ts';
@@ -27,16 +27,7 @@ import { audioBlock, documentBlock, imageBlock, searchResultBlock, videoBlock } 
 /** Where a part stands: assistants may hold no media, results no cache points. */
 export type Place = 'user' | 'assistant' | 'system' | 'result';
 
-type Writers = {
-	[T in ContentPart['type']]: (
-		part: Extract<ContentPart, { type: T }>,
-		path: string,
-		state: EncodeState,
-		place: Place,
-	) => JsonObject | undefined;
-};
-
-const WRITERS: Writers = {
+const WRITERS: PartWriters<[EncodeState, Place]> = {
 	text: writeText,
 	refusal: (part, path, state) => {
 		const { type: _, ...rest } = part;
@@ -53,11 +44,7 @@ const WRITERS: Writers = {
 	'search-result': (part, path, state) => searchResultBlock(part, path, state, nested(state)),
 	'tool-call': writeCall,
 	'tool-result': writeResult,
-	opaque: (part, path, state) => {
-		if (part.dialect === DIALECT) return { ...part.value };
-		state.losses.dropped(path, `Only ${part.dialect} knows this kind of content.`);
-		return undefined;
-	},
+	opaque: (part, path, { losses }) => opaqueBlock(DIALECT, part, path, losses),
 };
 
 /** Writes the parts of a message, cache points after their parts. Throws `unsupported` for what must not be left out. */
@@ -67,7 +54,7 @@ export function encodeParts(parts: readonly ContentPart[], path: string, state: 
 		const part = parts[i];
 		if (part === undefined) continue;
 		const inside = `${path}[${i}]`;
-		const block = encodePart(part, inside, state, place);
+		const block = writePart(WRITERS, part, inside, state, place);
 		if (block === undefined) continue;
 		blocks.push(block);
 		const hint = place === 'result' ? undefined : hintOf(part);
@@ -80,16 +67,6 @@ export function encodeParts(parts: readonly ContentPart[], path: string, state: 
 function hintOf(part: ContentPart): ContentPart['cache'] {
 	if (part.cache !== undefined || part.type !== 'tool-result') return part.cache;
 	return part.content.findLast((inner) => inner.cache !== undefined)?.cache;
-}
-
-function encodePart<T extends ContentPart['type']>(
-	part: Extract<ContentPart, { type: T }>,
-	path: string,
-	state: EncodeState,
-	place: Place,
-): JsonObject | undefined {
-	const writer: Writers[T] = WRITERS[part.type as T];
-	return writer(part, path, state, place);
 }
 
 const nested = (state: EncodeState) => (parts: ContentPart[], path: string) => encodeParts(parts, path, state, 'result');

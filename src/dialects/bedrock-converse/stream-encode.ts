@@ -8,7 +8,7 @@ import type {
 	UsagePart,
 	VendorEventPart,
 } from '../../spec/index.ts';
-import { Losses } from '../shared/index.ts';
+import { Losses, reportLostEvent } from '../shared/index.ts';
 import type { AnswerState } from './answer-encode.ts';
 import { DIALECT, isOwn, refill } from './dialect.ts';
 import { encodeStreamError } from './errors-encode.ts';
@@ -78,9 +78,8 @@ class ConverseStreamEncoder implements StreamEncoder {
 		return this.#started || text === '' ? text : this.#start({ type: 'start' }) + text;
 	}
 
-	#lost({ dialect, event: name, data, meaningful }: VendorEventPart): string {
-		const what = name === undefined || name === '' ? `an event with ${Object.keys(data).join(', ')}` : `the event '${name}'`;
-		if (meaningful === true) this.#losses.dropped(name ?? 'event', `Only ${dialect} knows ${what}.`);
+	#lost(part: VendorEventPart): string {
+		reportLostEvent(part, this.#losses);
 		return '';
 	}
 

@@ -1,5 +1,5 @@
 import type { AudioPart, ContentPart, JsonObject, ReasoningPart, ToolCallPart, ToolResultPart } from '../../spec/index.ts';
-import type { Losses } from '../shared/index.ts';
+import { type Losses, notShown, opaqueBlock, type PartWriters, writePart } from '../shared/index.ts';
 import { DIALECT } from './dialect.ts';
 import { mediaPart } from './media-encode.ts';
 import {
@@ -21,15 +21,7 @@ export interface AnswerState {
 	own: boolean;
 }
 
-type Writers = {
-	[T in ContentPart['type']]: (
-		part: Extract<ContentPart, { type: T }>,
-		path: string,
-		state: AnswerState,
-	) => JsonObject | undefined;
-};
-
-const WRITERS: Writers = {
+const WRITERS: PartWriters<[AnswerState]> = {
 	text: (part, path, { losses, own }) =>
 		part.text === '' && part.signature === undefined && !own ? undefined : textPart(part, path, losses),
 	refusal: (part, path, { losses }) => finish({ text: part.text }, part, path, losses),
@@ -41,11 +33,7 @@ const WRITERS: Writers = {
 	'search-result': notShown,
 	'tool-call': writeCall,
 	'tool-result': writeResult,
-	opaque: (part, path, { losses }) => {
-		if (part.dialect === DIALECT) return { ...part.value };
-		losses.dropped(path, `Only ${part.dialect} knows this kind of content.`);
-		return undefined;
-	},
+	opaque: (part, path, { losses }) => opaqueBlock(DIALECT, part, path, losses),
 };
 
 /** Writes one part of an answer for a client; undefined (and a warning, where something is lost) for what it cannot be shown. */
@@ -54,13 +42,7 @@ export function encodeAnswerPart<T extends ContentPart['type']>(
 	path: string,
 	state: AnswerState,
 ): JsonObject | undefined {
-	const writer: Writers[T] = WRITERS[part.type as T];
-	return writer(part, path, state);
-}
-
-function notShown(part: ContentPart, path: string, { losses }: AnswerState): undefined {
-	losses.dropped(path, `An answer cannot show content of type '${part.type}' in this dialect.`);
-	return undefined;
+	return writePart(WRITERS, part, path, state);
 }
 
 /** What other vendors need back is sealed into the signature of the thought. */

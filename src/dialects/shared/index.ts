@@ -7,6 +7,7 @@ export * from './fields.ts';
 export * from './function-tools.ts';
 export * from './losses.ts';
 export * from './marks.ts';
+export * from './part-writers.ts';
 export * from './plain-text.ts';
 export * from './refill.ts';
 export * from './refusals.ts';

@@ -1,0 +1,42 @@
+import type { ContentPart, JsonObject, VendorEventPart } from '../../spec/index.ts';
+import type { Losses } from './losses.ts';
+
+/** A writer for each type of part; `A`: what the writers are handed beside the part and its path. */
+export type PartWriters<A extends readonly unknown[]> = {
+	[T in ContentPart['type']]: (part: Extract<ContentPart, { type: T }>, path: string, ...beside: A) => JsonObject | undefined;
+};
+
+/** Writes a part with the writer for its type; undefined where that has no form for it. */
+export function writePart<T extends ContentPart['type'], A extends readonly unknown[]>(
+	writers: PartWriters<A>,
+	part: Extract<ContentPart, { type: T }>,
+	path: string,
+	...beside: A
+): JsonObject | undefined {
+	const writer: PartWriters<A>[T] = writers[part.type as T];
+	return writer(part, path, ...beside);
+}
+
+/** A part only one dialect knows: as it came for that dialect, left out with a warning for others. */
+export function opaqueBlock(
+	dialect: string,
+	part: Extract<ContentPart, { type: 'opaque' }>,
+	path: string,
+	losses: Losses,
+): JsonObject | undefined {
+	if (part.dialect === dialect) return { ...part.value };
+	losses.dropped(path, `Only ${part.dialect} knows this kind of content.`);
+	return undefined;
+}
+
+/** Leaves out a part that clients of a dialect cannot be shown, with a warning. */
+export function notShown(part: ContentPart, path: string, { losses }: { readonly losses: Losses }): undefined {
+	losses.dropped(path, `An answer cannot show content of type '${part.type}' in this dialect.`);
+	return undefined;
+}
+
+/** Reports an event of another vendor's stream that is left out, where it means something. */
+export function reportLostEvent({ dialect, event, data, meaningful }: VendorEventPart, losses: Losses): void {
+	const what = event === undefined || event === '' ? `an event with ${Object.keys(data).join(', ')}` : `the event '${event}'`;
+	if (meaningful === true) losses.dropped(event ?? 'event', `Only ${dialect} knows ${what}.`);
+}
