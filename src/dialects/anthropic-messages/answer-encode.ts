@@ -1,10 +1,9 @@
 import type { ContentPart, JsonObject, ReasoningPart, ToolCallPart, ToolResultPart } from '../../spec/index.ts';
-import { type Losses, notShown, opaqueBlock, type PartWriters, writePart } from '../shared/index.ts';
+import { inputValue, type Losses, notShown, opaqueBlock, type PartWriters, writePart } from '../shared/index.ts';
 import { DIALECT } from './dialect.ts';
 import {
 	callBlock,
 	finish,
-	inputValue,
 	isOwnReasoning,
 	isOwnServerPart,
 	ownReasoningBlock,

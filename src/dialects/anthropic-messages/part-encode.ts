@@ -1,4 +1,3 @@
-import { tryParse } from '../../lib/json.ts';
 import type {
 	ContentPart,
 	JsonObject,
@@ -48,14 +47,6 @@ export function isOwnReasoning(part: ReasoningPart): boolean {
 /** Whether a call or result belongs to a tool this vendor ran. */
 export function isOwnServerPart(part: ToolCallPart | ToolResultPart): boolean {
 	return part.providerExecuted !== undefined && typeof mark(part, '$type') === 'string';
-}
-
-/** A call's input as a value. Free text and text that is no JSON are wrapped: the wire demands an object. */
-export function inputValue(part: ToolCallPart): { input: JsonValue; wrapped: boolean } {
-	if (part.kind === 'custom') return { input: { input: part.input }, wrapped: true };
-	if (part.input.trim() === '') return { input: {}, wrapped: false };
-	const input = tryParse(part.input);
-	return input === undefined ? { input: { _raw: part.input }, wrapped: true } : { input, wrapped: false };
 }
 
 /** A call of the application's tool, or of the vendor's own. */

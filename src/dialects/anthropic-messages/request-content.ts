@@ -8,13 +8,12 @@ import type {
 	ToolCallPart,
 	ToolResultPart,
 } from '../../spec/index.ts';
-import { opaqueBlock, type PartWriters, writePart } from '../shared/index.ts';
+import { inputValue, opaqueBlock, type PartWriters, writePart } from '../shared/index.ts';
 import { DIALECT } from './dialect.ts';
 import { type EncodeState, unsupported } from './encode-state.ts';
 import {
 	callBlock,
 	finish,
-	inputValue,
 	isOwnReasoning,
 	isOwnServerPart,
 	ownReasoningBlock,

@@ -1,17 +1,17 @@
 import type { ContentPart, JsonObject, ReasoningPart, ToolCallPart, ToolResultPart } from '../../spec/index.ts';
-import { type Losses, notShown, opaqueBlock, type PartWriters, sealPrevious, sealReasoning, writePart } from '../shared/index.ts';
+import {
+	inputValue,
+	type Losses,
+	notShown,
+	opaqueBlock,
+	type PartWriters,
+	sealPrevious,
+	sealReasoning,
+	writePart,
+} from '../shared/index.ts';
 import { DIALECT } from './dialect.ts';
 import { formatOf, IMAGE_FORMATS } from './formats.ts';
-import {
-	callBlock,
-	finish,
-	inputValue,
-	isOwnReasoning,
-	isOwnServerPart,
-	ownReasoningBlock,
-	resultBlock,
-	textBlock,
-} from './part-encode.ts';
+import { callBlock, finish, isOwnReasoning, isOwnServerPart, ownReasoningBlock, resultBlock, textBlock } from './part-encode.ts';
 import { redactedBlob } from './reasoning-decode.ts';
 
 /** What the encoders of one answer share. */

@@ -65,14 +65,6 @@ export function isOwnServerPart(part: ToolCallPart | ToolResultPart): boolean {
 	return part.providerExecuted !== undefined && typeof mark(part, '$type') === 'string';
 }
 
-/** A call's input as a value. Free text and text that is no JSON are wrapped: models expect an object. */
-export function inputValue(part: ToolCallPart): { input: JsonValue; wrapped: boolean } {
-	if (part.kind === 'custom') return { input: { input: part.input }, wrapped: true };
-	if (part.input.trim() === '') return { input: {}, wrapped: false };
-	const input = tryParse(part.input);
-	return input === undefined ? { input: { _raw: part.input }, wrapped: true } : { input, wrapped: false };
-}
-
 /** A call of the application's tool, or of the vendor's own. */
 export function callBlock(part: ToolCallPart, id: string, input: JsonValue, path: string, losses: Losses): JsonObject {
 	const toolUse: JsonObject = { toolUseId: id, name: part.name, input };

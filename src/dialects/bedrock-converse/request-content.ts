@@ -8,20 +8,11 @@ import type {
 	ToolCallPart,
 	ToolResultPart,
 } from '../../spec/index.ts';
-import { opaqueBlock, type PartWriters, toolName, writePart } from '../shared/index.ts';
+import { inputValue, opaqueBlock, type PartWriters, toolName, writePart } from '../shared/index.ts';
 import { encodeCachePoint } from './cache.ts';
 import { DIALECT } from './dialect.ts';
 import { type EncodeState, LONGEST_NAME, unsupported } from './encode-state.ts';
-import {
-	callBlock,
-	finish,
-	inputValue,
-	isOwnReasoning,
-	isOwnServerPart,
-	ownReasoningBlock,
-	resultBlock,
-	textBlock,
-} from './part-encode.ts';
+import { callBlock, finish, isOwnReasoning, isOwnServerPart, ownReasoningBlock, resultBlock, textBlock } from './part-encode.ts';
 import { audioBlock, documentBlock, imageBlock, searchResultBlock, videoBlock } from './request-media.ts';
 
 /** Where a part stands: assistants may hold no media, results no cache points. */

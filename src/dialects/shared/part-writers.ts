@@ -1,4 +1,5 @@
-import type { ContentPart, JsonObject, VendorEventPart } from '../../spec/index.ts';
+import { tryParse } from '../../lib/json.ts';
+import type { ContentPart, JsonObject, JsonValue, ToolCallPart, VendorEventPart } from '../../spec/index.ts';
 import type { Losses } from './losses.ts';
 
 /** A writer for each type of part; `A`: what the writers are handed beside the part and its path. */
@@ -33,6 +34,14 @@ export function opaqueBlock(
 export function notShown(part: ContentPart, path: string, { losses }: { readonly losses: Losses }): undefined {
 	losses.dropped(path, `An answer cannot show content of type '${part.type}' in this dialect.`);
 	return undefined;
+}
+
+/** A call's input as a value. Free text and text that is no JSON are wrapped: the wire or the model expects an object. */
+export function inputValue(part: ToolCallPart): { input: JsonValue; wrapped: boolean } {
+	if (part.kind === 'custom') return { input: { input: part.input }, wrapped: true };
+	if (part.input.trim() === '') return { input: {}, wrapped: false };
+	const input = tryParse(part.input);
+	return input === undefined ? { input: { _raw: part.input }, wrapped: true } : { input, wrapped: false };
 }
 
 /** Reports an event of another vendor's stream that is left out, where it means something. */
