@@ -9,6 +9,8 @@ export interface Budget {
 	needsNginx?: boolean;
 	/** Goes from one dialect to another: cannot be measured of a subject that does not translate. */
 	needsTranslation?: boolean;
+	/** Milliseconds of the wall clock: on a machine shared with others they tell as much of the others. Only the full form judges them. */
+	wallClock?: boolean;
 }
 
 export type BudgetId =
@@ -59,8 +61,15 @@ export const BUDGETS: readonly Budget[] = [
 		needsTranslation: true,
 	},
 	{ id: 'bare-proxy', what: 'everything on against the bare Fastify proxy', limit: 2, aim: 1.6, unit: 'x' },
-	{ id: 'latency', what: 'added p99 latency at half of the saturation rate', limit: 2, aim: 0.7, unit: 'ms' },
-	{ id: 'first-token', what: 'added time to first token p99 (50 streams at once)', limit: 2, aim: 0.7, unit: 'ms' },
+	{ id: 'latency', what: 'added p99 latency at half of the saturation rate', limit: 2, aim: 0.7, unit: 'ms', wallClock: true },
+	{
+		id: 'first-token',
+		what: 'added time to first token p99 (50 streams at once)',
+		limit: 2,
+		aim: 0.7,
+		unit: 'ms',
+		wallClock: true,
+	},
 	{ id: 'start', what: 'start to first answered request, built', limit: 1.5, aim: 0.8, unit: 's' },
 	{ id: 'memory', what: 'resident memory idle', limit: 160, aim: 110, unit: 'MB' },
 	{ id: 'prompt', what: 'a 1 MB prompt (long context), against nginx', limit: 6, aim: 4, unit: 'x', needsNginx: true },
