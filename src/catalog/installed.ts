@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { reasonOf } from '../lib/reason.ts';
 import { RelaisError } from '../spec/index.ts';
 import { type CatalogBundle, parseBundle } from './bundle.ts';
 
@@ -15,7 +16,7 @@ export function readInstalled(dataDir: string): CatalogBundle | undefined {
 	try {
 		return parseBundle(readFileSync(path, 'utf8'), path);
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
+		const reason = reasonOf(error);
 		const cure = 'Run "relais catalog reset" to go back to the catalog that comes with Relais.';
 		throw new RelaisError('config_invalid', `the installed catalog cannot be used: ${reason}\n${cure}`, { cause: error });
 	}

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { reasonOf } from '../lib/reason.ts';
 import {
 	curlLine,
 	DEMO_VENDORS,
@@ -71,7 +72,7 @@ function reason(error: unknown, { host, port }: SimulateFlags): string {
 	if (code === 'EADDRINUSE') return `port ${port} on ${host} is in use; choose another with --port`;
 	if (code === 'EACCES') return `no permission to listen on port ${port}; choose one above 1023 with --port`;
 	if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `this machine has no address ${host}`;
-	return error instanceof Error ? error.message : String(error);
+	return reasonOf(error);
 }
 
 async function simulate(flags: SimulateFlags): Promise<void> {

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { type Catalog, loadCatalog } from '../catalog/index.ts';
 import type { RelaisConfig } from '../config/index.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
+import { reasonOf } from '../lib/reason.ts';
 import { TICK_MS, Ticker } from '../lib/ticker.ts';
 import type { Principal } from '../policy/auth/index.ts';
 import { Execution, type ExecutionHost, type RequestRecord, type RoutedRequest } from '../router/index.ts';
@@ -117,7 +118,7 @@ export class Relais {
 				try {
 					found.set(config.name, soundModels(await provider.listModels(context)));
 				} catch (error) {
-					const reason = error instanceof Error ? error.message : String(error);
+					const reason = reasonOf(error);
 					this.#logger.warn(
 						{ provider: config.name, reason: state.terms.redact(reason) },
 						'could not list the models of a provider; provider/model still works',
@@ -138,7 +139,7 @@ export class Relais {
 
 	#leaseOf({ providers, terms }: EngineState): Lease {
 		return new Lease(providers, ({ name }, error) => {
-			const reason = terms.redact(error instanceof Error ? error.message : String(error));
+			const reason = terms.redact(reasonOf(error));
 			this.#logger.warn({ provider: name, reason }, 'a provider could not be closed');
 		});
 	}

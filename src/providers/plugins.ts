@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { reasonOf } from '../lib/reason.ts';
 import { type ProviderType, RelaisError } from '../spec/index.ts';
 
 /**
@@ -10,7 +11,7 @@ export async function loadPlugin(path: string): Promise<ProviderType[]> {
 	try {
 		loaded = (await import(pathToFileURL(path).href)) as { default?: unknown };
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
+		const reason = reasonOf(error);
 		throw new RelaisError('config_invalid', `plug-in ${path} cannot be loaded: ${reason}`, { cause: error });
 	}
 	const exported = Array.isArray(loaded.default) ? loaded.default : [loaded.default];

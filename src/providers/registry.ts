@@ -1,5 +1,6 @@
 import { type Catalog, COMPATIBLE_TYPES, type ProviderRow, reach, SPOKEN_DIALECTS, WIRE_FORMATS } from '../catalog/index.ts';
 import { nearest } from '../lib/nearest.ts';
+import { reasonOf } from '../lib/reason.ts';
 import {
 	isRelaisError,
 	type ModelCapabilities,
@@ -79,7 +80,7 @@ function created(type: ProviderType, settings: ProviderSettings, host: ProviderH
 		return type.create(settings, host);
 	} catch (error) {
 		if (isRelaisError(error)) throw error;
-		const reason = error instanceof Error ? error.message : String(error);
+		const reason = reasonOf(error);
 		throw refusal(settings, `type "${settings.type}" could not make a provider of its settings: ${reason}`, error);
 	}
 }

@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { reasonOf } from '../../lib/reason.ts';
 import { firstModels, type OpenEngine, openEngine } from '../in-process/index.ts';
 import { noProviderAdvice } from '../no-provider.ts';
 import { processIo, progress, reporting, type TerminalIo, UsageError } from '../terminal/index.ts';
@@ -94,7 +95,7 @@ function prepare(path: string): string {
 		closeSync(openSync(path, 'w'));
 		return path;
 	} catch (error) {
-		throw new UsageError(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+		throw new UsageError(`${path} cannot be written: ${reasonOf(error)}`);
 	}
 }
 

@@ -7,6 +7,7 @@ import {
 	parseBundle,
 	removeInstalled,
 } from '../../catalog/index.ts';
+import { reasonOf } from '../../lib/reason.ts';
 import { oneLine, type TerminalIo, UsageError } from '../terminal/index.ts';
 import { readSource } from './source.ts';
 
@@ -38,7 +39,7 @@ function install(dataDir: string, bundle: CatalogBundle): string {
 	try {
 		return installBundle(dataDir, bundle);
 	} catch (error) {
-		throw new UsageError(`the catalog cannot be kept in ${dataDir}: ${error instanceof Error ? error.message : String(error)}`);
+		throw new UsageError(`the catalog cannot be kept in ${dataDir}: ${reasonOf(error)}`);
 	}
 }
 

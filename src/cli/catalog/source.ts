@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isLoopback } from '../../catalog/index.ts';
+import { reasonOf } from '../../lib/reason.ts';
 import { UsageError } from '../terminal/index.ts';
 
 /** A catalog larger than this is none, in bytes. */
@@ -35,7 +36,7 @@ function readText(path: string): string {
 	try {
 		return readFileSync(path, 'utf8');
 	} catch (error) {
-		throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+		throw new UsageError(`${path} cannot be read: ${reasonOf(error)}`);
 	}
 }
 
@@ -53,7 +54,7 @@ async function fetchText(address: string): Promise<string> {
 	try {
 		response = await fetch(url, { signal: AbortSignal.timeout(FETCH_LIMIT_MS), redirect: 'error' });
 	} catch (error) {
-		throw fail(reasonOf(error));
+		throw fail(fetchReason(error));
 	}
 	if (!response.ok) throw fail(`status ${response.status}`);
 	const chunks: Uint8Array[] = [];
@@ -65,14 +66,14 @@ async function fetchText(address: string): Promise<string> {
 			chunks.push(chunk);
 		}
 	} catch (error) {
-		throw fail(reasonOf(error));
+		throw fail(fetchReason(error));
 	}
 	if (size > MAX_BYTES) throw tooLarge(url.href);
 	return Buffer.concat(chunks).toString('utf8');
 }
 
 /** `fetch` hides its reasons one level down. */
-function reasonOf(error: unknown): string {
+function fetchReason(error: unknown): string {
 	const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-	return cause instanceof Error ? cause.message : String(cause);
+	return reasonOf(cause);
 }

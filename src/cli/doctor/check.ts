@@ -1,5 +1,6 @@
 import { type Catalog, isLoopback, loadCatalog } from '../../catalog/index.ts';
 import type { ProviderConfig } from '../../config/index.ts';
+import { reasonOf } from '../../lib/reason.ts';
 import { type HealthReport, isRelaisError, type ModelInfo, type Provider, RelaisError } from '../../spec/index.ts';
 import type { OpenEngine } from '../in-process/index.ts';
 import { diagnose, type Patient } from './diagnose.ts';
@@ -109,7 +110,7 @@ async function settle<T>(work: Promise<T>): Promise<Settled<T>> {
 		return { value: await work };
 	} catch (error) {
 		if (isRelaisError(error)) return { error };
-		const reason = error instanceof Error ? error.message : String(error);
+		const reason = reasonOf(error);
 		return { error: new RelaisError('internal', reason, { cause: error }) };
 	}
 }

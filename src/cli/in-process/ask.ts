@@ -2,6 +2,7 @@ import { dialectByName } from '../../dialects/index.ts';
 import { frameScanner } from '../../lib/frame-scanner.ts';
 import { uuidv7 } from '../../lib/ids.ts';
 import { isObject, tryParse } from '../../lib/json.ts';
+import { reasonOf } from '../../lib/reason.ts';
 import { plan, type ReplySink, type RequestRecord, type Target } from '../../router/index.ts';
 import {
 	type ChatRequest,
@@ -174,9 +175,7 @@ class Collector implements ReplySink {
 		try {
 			work();
 		} catch (error) {
-			this.error = isRelaisError(error)
-				? error
-				: new RelaisError('internal', error instanceof Error ? error.message : String(error), { cause: error });
+			this.error = isRelaisError(error) ? error : new RelaisError('internal', reasonOf(error), { cause: error });
 		}
 	}
 }

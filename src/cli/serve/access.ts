@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { KeyConfig, RelaisConfig } from '../../config/index.ts';
+import { reasonOf } from '../../lib/reason.ts';
 import { RelaisError } from '../../spec/index.ts';
 
 /** Key of the demo mode. Public on purpose: it opens nothing but simulated answers on this machine. */
@@ -80,5 +81,5 @@ function unusable(message: string): RelaisError {
 }
 
 function reason(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
+	return reasonOf(error);
 }

@@ -1,5 +1,6 @@
 import { type LoadedConfig, needsRestart, type RelaisConfig } from '../../config/index.ts';
 import { Relais } from '../../engine/index.ts';
+import { reasonOf } from '../../lib/reason.ts';
 import { createServer, type RelaisServer } from '../../server/index.ts';
 import type { Logger } from '../../telemetry/log/index.ts';
 import { keyConfig, type OwnKey, ownKey } from './access.ts';
@@ -75,7 +76,7 @@ export class Running {
 		this.#turn = this.#turn
 			.then(() => this.#replace(next))
 			.catch((error: unknown) => {
-				const reason = error instanceof Error ? error.message : String(error);
+				const reason = reasonOf(error);
 				this.#logger.error({ reason }, 'the changed config cannot be used; the old one stays in force');
 				return false;
 			});
