@@ -23,7 +23,7 @@ export const FORMATS: { readonly [dialect: string]: WireFormat } = {
 	'anthropic-messages': {
 		...anthropic,
 		dialect: 'anthropic-messages',
-		paths: { chat: '/messages', countTokens: '/messages/count_tokens', models: '/models?limit=1000' },
+		paths: { chat: '/messages', count_tokens: '/messages/count_tokens', models: '/models?limit=1000' },
 		auth: 'x-api-key',
 	},
 	gemini: { ...gemini, dialect: 'gemini' },

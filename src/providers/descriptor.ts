@@ -1,8 +1,11 @@
-import type { JsonValue, ModelTraits, ProviderSettings, WireCall } from '../spec/index.ts';
+import type { JsonValue, ModelInfo, ModelTraits, Operation, ProviderSettings, WireCall } from '../spec/index.ts';
 import type { BodyRule } from './rules.ts';
 
 /** How a vendor wants the key; `signed`: not as it is, its `signer` sees to it. Without a key no header is sent: local servers need none, others say so themselves. */
 export type AuthScheme = 'bearer' | 'x-api-key' | 'x-goog-api-key' | 'signed';
+
+/** Where the endpoints of a format lie, by operation. */
+export type WirePaths = { chat: string; chatStream?: string } & { [operation in Operation]?: string };
 
 /** What all servers of one wire format have in common. */
 export interface WireFormat {
@@ -15,7 +18,7 @@ export interface WireFormat {
 	 * Paths after the base URL, each beginning with a slash; absent: there is no such endpoint. `{model}` stands for the model's id,
 	 * percent-encoded. `chatStream` is for formats that stream from another path than `chat`.
 	 */
-	paths: { chat: string; chatStream?: string; countTokens?: string; models?: string };
+	paths: WirePaths;
 	/** Headers of every call, lower-case names. */
 	headers?: { readonly [name: string]: string };
 	/** Headers a client of the same dialect may set, passed on as they are and overriding `headers`; lower-case names. */
@@ -47,6 +50,13 @@ export interface VendorDescriptor extends WireFormat {
 	 * header. Undefined: these settings need none.
 	 */
 	signer?(settings: ProviderSettings): ((call: WireCall) => WireCall | Promise<WireCall>) | undefined;
+	/** Further APIs of the vendor, by dialect, each laid over this descriptor: its own paths, rules, traits, address ... */
+	also?: { readonly [dialect: string]: Partial<VendorDescriptor> };
+	/**
+	 * Dialects in which a model answers, best first: this descriptor's own and those of `also`. Absent: its own alone.
+	 * @param row what the catalog says of the model
+	 */
+	dialectsOf?(model: string, row: ModelInfo | undefined, settings: ProviderSettings): readonly string[];
 	/** Settings (`options` in the config) that become headers. */
 	optionHeaders?: { readonly [option: string]: string };
 }

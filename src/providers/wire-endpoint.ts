@@ -17,7 +17,7 @@ import type { VendorDescriptor } from './descriptor.ts';
 import { applyRules } from './rules.ts';
 
 /** Facts on models are remembered for this many names; pinned names come from clients, so the memory is bounded. */
-const REMEMBERED_MODELS = 2000;
+export const REMEMBERED_MODELS = 2000;
 
 interface HeaderFields {
 	[name: string]: string;
@@ -98,9 +98,8 @@ export class VendorEndpoint implements WireEndpoint {
 	}
 
 	#path(operation: Operation, stream = false): string | undefined {
-		const paths = this.#descriptor.paths;
-		if (operation === 'chat') return stream ? (paths.chatStream ?? paths.chat) : paths.chat;
-		return operation === 'models' ? paths.models : paths.countTokens;
+		const { paths } = this.#descriptor;
+		return stream && operation === 'chat' ? (paths.chatStream ?? paths.chat) : paths[operation];
 	}
 
 	#headers(clientHeaders: ClientHeaders): string[] {

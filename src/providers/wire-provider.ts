@@ -16,9 +16,10 @@ import {
 	RelaisError,
 	type StreamPart,
 	type WireCall,
+	type WireEndpoint,
 } from '../spec/index.ts';
 import type { VendorDescriptor } from './descriptor.ts';
-import { VendorEndpoint } from './wire-endpoint.ts';
+import { REMEMBERED_MODELS, VendorEndpoint } from './wire-endpoint.ts';
 
 const UNKNOWN: ModelCapabilities = {
 	chat: null,
@@ -39,6 +40,7 @@ export class WireProvider implements Provider {
 	readonly name: string;
 	readonly type: string;
 	readonly wire: VendorEndpoint;
+	readonly wireFor?: NonNullable<Provider['wireFor']>;
 	readonly credentialHint: string;
 	readonly #dialect: Dialect;
 	readonly #host: ProviderHost;
@@ -62,6 +64,29 @@ export class WireProvider implements Provider {
 		this.#models = new Map(rows.map((row) => [row.id, { ...row, provider: settings.name }]));
 		this.#dialect = host.dialect(descriptor.dialect);
 		this.wire = new VendorEndpoint(descriptor, settings, this.#dialect, this.#models);
+		const { also } = descriptor;
+		if (also !== undefined) this.wireFor = this.#chooser(descriptor, also);
+	}
+
+	/** Picks among the vendor's APIs; what was picked is remembered. */
+	#chooser(descriptor: VendorDescriptor, also: NonNullable<VendorDescriptor['also']>): NonNullable<Provider['wireFor']> {
+		const endpoints = new Map([[descriptor.dialect, this.wire]]);
+		for (const [dialect, line] of Object.entries(also)) {
+			const laid = { ...descriptor, ...line, dialect };
+			endpoints.set(dialect, new VendorEndpoint(laid, this.#settings, this.#host.dialect(dialect), this.#models));
+		}
+		const spoken = new Map<string, readonly string[]>();
+		return (model, dialect) => {
+			let dialects = spoken.get(model);
+			if (dialects === undefined) {
+				dialects = descriptor.dialectsOf?.(model, this.#models.get(this.#baseModel(model)), this.#settings) ?? [
+					descriptor.dialect,
+				];
+				if (spoken.size >= REMEMBERED_MODELS) spoken.clear();
+				spoken.set(model, dialects);
+			}
+			return endpoints.get(dialects.includes(dialect) ? dialect : (dialects[0] ?? descriptor.dialect)) ?? this.wire;
+		};
 	}
 
 	capabilities(model?: string): ModelCapabilities {
@@ -94,20 +119,23 @@ export class WireProvider implements Provider {
 	}
 
 	async chat(request: ChatRequest, context: CallContext): Promise<ChatResponse> {
-		const call = await this.#chatCall({ ...request, stream: false }, context);
+		const wire = this.#wireOf(request.model);
+		const call = await this.#chatCall(wire, { ...request, stream: false }, context);
 		const reply = await this.#host.request(call, this.#settings.timeouts, context.signal);
 		const body = this.#body(reply.body);
-		if (reply.status < 200 || reply.status > 299) throw this.#dialect.decodeError(reply.status, reply.headers, body);
-		const { value, warnings } = this.#dialect.decodeResponse(body);
+		if (reply.status < 200 || reply.status > 299) throw wire.dialect.decodeError(reply.status, reply.headers, body);
+		const { value, warnings } = wire.dialect.decodeResponse(body);
 		for (const warning of warnings) context.warn(warning);
 		return value;
 	}
 
 	async *chatStream(request: ChatRequest, context: CallContext): AsyncIterable<StreamPart> {
-		const call = await this.#chatCall({ ...request, stream: true }, context);
-		const reply = await this.#host.stream(call, this.#dialect, this.#settings.timeouts, context.signal);
-		if (reply.body !== undefined) throw this.#dialect.decodeError(reply.status, reply.headers, this.#body(reply.body));
-		const decoder = this.#dialect.streamDecoder();
+		const wire = this.#wireOf(request.model);
+		const { dialect } = wire;
+		const call = await this.#chatCall(wire, { ...request, stream: true }, context);
+		const reply = await this.#host.stream(call, dialect, this.#settings.timeouts, context.signal);
+		if (reply.body !== undefined) throw dialect.decodeError(reply.status, reply.headers, this.#body(reply.body));
+		const decoder = dialect.streamDecoder();
 		for await (const frame of reply.frames) {
 			for (const part of decoder.push(frame)) {
 				yield part;
@@ -119,13 +147,18 @@ export class WireProvider implements Provider {
 		yield* decoder.end();
 	}
 
-	async #chatCall(request: ChatRequest, context: CallContext): Promise<WireCall> {
+	#wireOf(model: string): WireEndpoint {
+		return this.wireFor?.(model, this.#dialect.name) ?? this.wire;
+	}
+
+	async #chatCall(wire: WireEndpoint, request: ChatRequest, context: CallContext): Promise<WireCall> {
 		const { model } = request;
-		const encoded = this.#dialect.encodeRequest(request, { model, traits: this.wire.traits(model) });
+		const encoded = wire.dialect.encodeRequest(request, { model, traits: wire.traits(model) });
 		for (const warning of encoded.warnings) context.warn(warning);
-		const changes = this.wire.bodyChanges(encoded.value, model, (warning) => context.warn(warning));
+		const changes = wire.bodyChanges(encoded.value, model, (warning) => context.warn(warning));
 		const body: JsonObject = changes === null ? encoded.value : { ...encoded.value, ...changes };
-		return this.#signed({ ...this.wire.call('chat', model, {}, request.stream), body: JSON.stringify(body) });
+		const call = { ...(await wire.call('chat', model, {}, request.stream)), body: JSON.stringify(body) };
+		return wire.sign === undefined ? call : wire.sign(call);
 	}
 
 	/** The vendor's model list as it stands on the wire. */

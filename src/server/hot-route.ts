@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Relais } from '../engine/index.ts';
 import { uuidv7 } from '../lib/ids.ts';
 import type { Principal } from '../policy/auth/index.ts';
-import { type Plan, plan } from '../router/index.ts';
+import { type Plan, plan, wireOf } from '../router/index.ts';
 import { isRelaisError, type JsonObject, type Operation, RelaisError, type RequestSketch } from '../spec/index.ts';
 import { admit } from './admission.ts';
 import { parseBody } from './body.ts';
@@ -71,9 +71,10 @@ function start(host: HotRouteHost, surface: Surface, accepted: Accepted, princip
 /** Asks the targets that can count tokens; where none can, Relais estimates. */
 function count(host: HotRouteHost, surface: Surface, accepted: Accepted, principal: Principal, response: ServerResponse): void {
 	const { plan: planned, sketch } = accepted;
-	const targets = planned.targets.filter(
-		({ provider }) => provider.wire?.dialect.counting !== undefined && provider.wire.supports('count_tokens'),
-	);
+	const targets = planned.targets.filter(({ provider, model }) => {
+		const wire = wireOf(provider, model, surface.dialect);
+		return wire?.dialect.counting !== undefined && wire.supports('count_tokens');
+	});
 	if (targets.length === 0) estimate(surface, accepted, response);
 	else
 		start(

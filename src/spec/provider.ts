@@ -3,7 +3,9 @@ import type { EmbedRequest, EmbedResponse } from './embedding.ts';
 import type { Timeouts, WireCall } from './http.ts';
 import type { JsonObject } from './json.ts';
 import type { ModelCapabilities, ModelInfo, ModelTraits } from './model.ts';
+import type { ModerationRequest, ModerationResponse } from './moderation.ts';
 import type { ChatRequest } from './request.ts';
+import type { RerankRequest, RerankResponse } from './rerank.ts';
 import type { ChatResponse } from './response.ts';
 import type { StreamPart } from './stream.ts';
 import type { Warning } from './warnings.ts';
@@ -25,8 +27,8 @@ export interface HealthReport {
 }
 
 /**
- * A provider under the name the config gives it. Six methods; `embed` is absent where there are no embeddings. A provider that
- * speaks a known dialect over HTTP also has `wire`, which lets the hot path move bytes without going through the canonical form.
+ * A provider under the name the config gives it. Six methods; `embed` is absent where there are no embeddings, and so are further
+ * abilities (`rerank`, `moderate`). A provider that speaks a known dialect over HTTP also has `wire`, which lets the hot path move bytes without going through the canonical form.
  * All methods reject with `RelaisError`.
  */
 export interface Provider {
@@ -40,14 +42,22 @@ export interface Provider {
 	chat(request: ChatRequest, context: CallContext): Promise<ChatResponse>;
 	chatStream(request: ChatRequest, context: CallContext): AsyncIterable<StreamPart>;
 	embed?(request: EmbedRequest, context: CallContext): Promise<EmbedResponse>;
+	rerank?(request: RerankRequest, context: CallContext): Promise<RerankResponse>;
+	moderate?(request: ModerationRequest, context: CallContext): Promise<ModerationResponse>;
 	readonly wire?: WireEndpoint;
+	/**
+	 * The endpoint for one model, for vendors that speak several dialects: in the client's own where the model answers in it, so that
+	 * bytes pass through, else in the model's best one. Cheap: called once an attempt. Absent: `wire` serves every model.
+	 * @param dialect name of the client's dialect
+	 */
+	wireFor?(model: string, dialect: string): WireEndpoint;
 	/** What to do when the vendor refuses the credentials: the variable to set and where to get a key. */
 	readonly credentialHint?: string;
 	close?(): Promise<void>;
 }
 
 /** Which of a vendor's endpoints is meant. */
-export type Operation = 'chat' | 'count_tokens' | 'models';
+export type Operation = 'chat' | 'count_tokens' | 'models' | 'embed' | 'rerank' | 'moderate' | 'complete';
 
 /** How to reach a vendor that speaks a known dialect. */
 export interface WireEndpoint {

@@ -24,7 +24,7 @@ export const gemini: Omit<WireFormat, 'dialect'> = {
 	paths: {
 		chat: '/models/{model}:generateContent',
 		chatStream: '/models/{model}:streamGenerateContent?alt=sse',
-		countTokens: '/models/{model}:countTokens',
+		count_tokens: '/models/{model}:countTokens',
 		models: '/models?pageSize=1000',
 	},
 	auth: 'x-goog-api-key',

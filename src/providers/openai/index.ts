@@ -1,6 +1,6 @@
-import type { ModelTraits } from '../../spec/index.ts';
+import type { ModelInfo, ModelTraits } from '../../spec/index.ts';
 import type { VendorDescriptor } from '../descriptor.ts';
-import { askForStreamUsage, drop, rename, when } from '../rules.ts';
+import { askForStreamUsage, type BodyRule, drop, rename, when } from '../rules.ts';
 import { documentedFieldsOnly } from './documented-fields.ts';
 
 /** Parameters the reasoning models refuse (catalog, quirks of the row `openai`). */
@@ -52,8 +52,30 @@ export function responsesTraits(model: string, maxOutputTokens: number | null): 
 	return maxOutputTokens === null ? {} : { maxOutputTokens };
 }
 
+/** Models that have no chat completions (catalog, `mode` of their rows; the pattern is for ids the catalog does not know). */
+const RESPONSES_ONLY = /^(o\d-(pro|deep-research)|o4-mini-deep-research|gpt-[\d.]+-(pro|codex)|computer-use)/;
+
+function dialectsOf(model: string, row: ModelInfo | undefined): readonly string[] {
+	const only = row === undefined ? RESPONSES_ONLY.test(model) : row.mode === 'responses';
+	return only ? ['openai-responses'] : ['openai-chat', 'openai-responses'];
+}
+
+/** Sampling parameters that the Responses API has too. */
+const responsesSampling: BodyRule = (context) => {
+	if (context.traits.sampling !== false) return;
+	drop(['temperature', 'top_p', 'top_logprobs'], 'is a reasoning model and refuses it', {
+		temperature: 1,
+		top_p: 1,
+		top_logprobs: 0,
+	})(context);
+};
+
 /** What OpenAI does its own way; address, key and models come from the catalog. */
 export const openai: Partial<VendorDescriptor> = {
+	also: {
+		'openai-responses': { paths: { chat: '/responses', models: '/models' }, traits: responsesTraits, rules: [responsesSampling] },
+	},
+	dialectsOf,
 	optionHeaders: { organization: 'openai-organization', project: 'openai-project' },
 	clientHeaders: ['openai-beta', 'idempotency-key'],
 	traits: openaiTraits,

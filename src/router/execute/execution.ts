@@ -2,12 +2,15 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Ticker } from '../../lib/ticker.ts';
 import {
 	type ChatRequest,
+	type Dialect,
 	type HeaderMap,
 	isRelaisError,
+	type Provider,
 	RelaisError,
 	type Translated,
 	type Usage,
 	type Warning,
+	type WireEndpoint,
 } from '../../spec/index.ts';
 import type { Transport } from '../../transport/index.ts';
 import { type RetryPolicy, retryDelay } from '../backoff.ts';
@@ -131,7 +134,7 @@ export class Execution implements AttemptContext {
 
 	async #attempt(target: Target): Promise<AttemptOutcome> {
 		if (this.#cancelled) return { kind: 'cancelled', usage: undefined };
-		const { wire } = target.provider;
+		const wire = wireOf(target.provider, target.model, this.request.surface);
 		const attempt =
 			wire === undefined ? new ModuleAttempt(this, target, this.#host) : new WireAttempt(this, target, wire, this.#host);
 		this.#current = attempt;
@@ -212,6 +215,11 @@ export class Execution implements AttemptContext {
 	#elapsed(): number {
 		return this.#host.clock.monotonic() - this.#startedAt;
 	}
+}
+
+/** The endpoint that serves a model best to clients of a dialect; undefined for a provider that is a module of its own. */
+export function wireOf(provider: Provider, model: string, surface: Dialect): WireEndpoint | undefined {
+	return provider.wireFor?.(model, surface.name) ?? provider.wire;
 }
 
 /** An attempt that threw: the request could not be put into the target's words, or Relais has a bug. */
