@@ -226,7 +226,7 @@ describe('the model list', () => {
 		]);
 		expect(models[1]).toMatchObject({ price: { input: null }, contextWindow: null, capabilities: { chat: true, tools: true } });
 		expect(played.calls[0]?.call).toMatchObject({ method: 'GET', path: '/v1/models' });
-		expect(played.calls[0]?.timeouts.total).toBe(5000);
+		expect(played.calls[0]?.timeouts.total).toBe(600_000);
 	});
 
 	it('may be a bare list', async () => {

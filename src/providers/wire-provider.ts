@@ -32,8 +32,8 @@ const UNKNOWN: ModelCapabilities = {
 	dataSources: null,
 };
 
-/** Time allowed to a health check or a model listing, in ms. */
-const PROBE_LIMIT_MS = 5000;
+/** Ends a health check or a model listing that its caller does not, in ms: how long to wait is for the caller's signal to say. */
+const PROBE_LIMIT_MS = 600_000;
 
 /** The six methods, derived from a descriptor and a dialect: a vendor that speaks a known dialect needs no code of its own. */
 export class WireProvider implements Provider {

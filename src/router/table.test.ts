@@ -76,6 +76,15 @@ describe('a model name', () => {
 		expect(labels(both, 'vendor/large')).toEqual(['gateway/vendor/large']);
 	});
 
+	it('is listed once and without a provider in front, also where it begins with the name of its own provider', () => {
+		const gateway = new RoutingTable(
+			[entry('gateway', 1, ['gateway/auto', 'small']), entry('other', 2, ['small'])],
+			[{ name: 'small', targets: ['other/small'], fallbacks: [] }],
+		);
+		expect(Array.from(gateway.entries(), ({ name }) => name)).toEqual(['small', 'gateway/auto']);
+		expect(labels(gateway, 'gateway/auto')).toEqual(['gateway/gateway/auto']);
+	});
+
 	it('that is a provider means its default model', () => {
 		expect(labels(table, 'first')).toEqual(['first/shared']);
 		expect(labels(table, 'second')).toBeUndefined();

@@ -37,6 +37,8 @@ export class RoutingTable {
 	readonly #byName = new Map<string, Resolution>();
 	readonly #pins = new Map<string, Resolution>();
 	readonly #routes: string[] = [];
+	/** Names without a provider in front, as lists show them. */
+	readonly #bare: string[] = [];
 
 	/** Throws `config_invalid` for a route that leads nowhere or round in a circle. */
 	constructor(providers: readonly TableProvider[], routes: readonly TableRoute[]) {
@@ -57,7 +59,11 @@ export class RoutingTable {
 			models.set(entry.provider.name, [...this.#pin(entry, entry.defaultModel).targets]);
 		}
 		// A gateway may list "vendor/model" where a provider is named "vendor": `provider/model` keeps its meaning.
-		for (const [name, targets] of models) if (!this.#byName.has(name)) this.#byName.set(name, { route: undefined, targets });
+		for (const [name, targets] of models) {
+			if (this.#byName.has(name)) continue;
+			this.#byName.set(name, { route: undefined, targets });
+			this.#bare.push(name);
+		}
 		this.#compileRoutes(routes);
 	}
 
@@ -78,20 +84,12 @@ export class RoutingTable {
 		return new RelaisError('model_not_found', `There is no ${what} named "${name.slice(0, 200)}". ${hint}`, { param: 'model' });
 	}
 
-	/** Every bare name with its targets, routes first. */
+	/** Every bare name with its targets, routes first. A name that a route has taken stands for the route alone. */
 	*entries(): IterableIterator<{ name: string; resolution: Resolution }> {
-		for (const name of this.#routes) {
+		for (const name of new Set([...this.#routes, ...this.#bare])) {
 			const resolution = this.#byName.get(name);
 			if (resolution !== undefined) yield { name, resolution };
 		}
-		for (const [name, resolution] of this.#byName) {
-			if (resolution.route === undefined && !this.#isQualified(name, resolution)) yield { name, resolution };
-		}
-	}
-
-	#isQualified(name: string, resolution: Resolution): boolean {
-		const provider = resolution.targets[0]?.provider.name;
-		return provider !== undefined && name.startsWith(`${provider}/`);
 	}
 
 	#resolvePin(name: string): Resolution | undefined {
