@@ -1,4 +1,4 @@
-/** What is sent and answered: small fixed texts of the sizes PERFORMANCE.md names, in both dialects. */
+/** What is sent and answered: small fixed texts of the sizes PERFORMANCE.md names, in every dialect. */
 
 /** Text of every streamed piece; load generators count it, whatever dialect it comes out in. */
 export const MARK = 'lorem';
@@ -18,7 +18,7 @@ function sized(bytes: number, make: (text: string) => object): string {
 	return JSON.stringify(make(filler.repeat(Math.ceil(room / filler.length)).slice(0, room)));
 }
 
-/** A chat request; `model` as the tested service names it. Both dialects take this form. */
+/** A chat request; `model` as the tested service names it. OpenAI's and Anthropic's APIs take this form. */
 export function chatRequest(model: string, options: { stream?: boolean; bytes?: number } = {}): string {
 	return sized(options.bytes ?? REQUEST_BYTES, (text) => ({
 		model,
@@ -51,6 +51,13 @@ export const ANTHROPIC_ANSWER = sized(ANSWER_BYTES, (text) => ({
 	stop_reason: 'end_turn',
 	stop_sequence: null,
 	usage: { input_tokens: 60, cache_creation_input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 90 },
+}));
+
+export const GEMINI_ANSWER = sized(ANSWER_BYTES, (text) => ({
+	candidates: [{ content: { parts: [{ text }], role: 'model' }, finishReason: 'STOP', index: 0 }],
+	usageMetadata: { promptTokenCount: 60, candidatesTokenCount: 90, totalTokenCount: 150 },
+	modelVersion: MODEL,
+	responseId: 'bench',
 }));
 
 /** A streamed answer cut in the three moments it is sent in. */
@@ -99,9 +106,25 @@ export const ANTHROPIC_STREAM: StreamScript = {
 		anthropicEvent('message_stop', {}),
 };
 
-/** Paths of the two dialects, at the upstream and at whatever stands before it. */
+function geminiEvent(text: string, finish: object = {}): string {
+	const candidates = [{ content: { parts: [{ text }], role: 'model' }, ...finish, index: 0 }];
+	const usageMetadata = { promptTokenCount: 60, candidatesTokenCount: 100, totalTokenCount: 160 };
+	return `data: ${JSON.stringify({ candidates, usageMetadata, modelVersion: MODEL, responseId: 'bench' })}\r\n\r\n`;
+}
+
+/** Every event is a whole answer in small; there is none before the first piece. */
+export const GEMINI_STREAM: StreamScript = {
+	opening: '',
+	piece: geminiEvent(` ${MARK}`),
+	closing: geminiEvent('', { finishReason: 'STOP' }),
+};
+
+/** Paths of the dialects, at the upstream and at whatever stands before it. */
 export const OPENAI_PATH = '/v1/chat/completions';
 export const ANTHROPIC_PATH = '/v1/messages';
+export const GEMINI_PATH = '/v1beta/models/';
+/** What Gemini's paths end on where a stream is asked for. */
+export const GEMINI_STREAM_VERB = ':streamGenerateContent';
 
 /** A complete HTTP/1.1 request. */
 export function httpRequest(path: string, headers: { [name: string]: string }, body: string): Buffer {

@@ -20,7 +20,7 @@ function noteCircumstances(stage: Stage, findings: Findings): void {
 	if (loadGenerator !== 'wrk') findings.note('wrk is not installed: autocannon loads in its place, and may be the slower side.');
 	if (!pinning) findings.note('Processes are not pinned to cores (needs taskset and two cores): figures are less steady.');
 	if (!fromProc) findings.note('CPU times come from ps, not from /proc: figures are coarser.');
-	if (stage.translated === undefined) findings.note(`${stage.subject.name} does not translate: those rows are not measured.`);
+	if (stage.toAnthropic === undefined) findings.note(`${stage.subject.name} does not translate: those rows are not measured.`);
 }
 
 async function measure(stage: Stage, findings: Findings): Promise<void> {

@@ -30,8 +30,9 @@ export interface Stage {
 	nginx: Service | undefined;
 	bare: Service;
 	subject: Service;
-	/** The subject on its way to the other dialect. */
-	translated: Service | undefined;
+	/** The subject on its way to other dialects. */
+	toAnthropic: Service | undefined;
+	toGemini: Service | undefined;
 }
 
 async function started(
@@ -71,10 +72,11 @@ export async function setStage(options: Options, folder: string): Promise<Stage>
 	const nginx = await startBaseline(folder, upstream.port);
 	const bare = await startSubject(bareProxy, folder, upstream.port);
 	const subject = await startSubject(subjectType, join(folder, 'subject'), upstream.port);
-	const { translatedModel } = subjectType;
-	const translated =
-		translatedModel === undefined ? undefined : { ...subject, name: `${subject.name}, translated`, model: translatedModel };
-	return { options, folder, subjectType, upstream, nginx, bare, subject, translated };
+	const to = (vendor: 'anthropic' | 'gemini'): Service | undefined => {
+		const model = subjectType.translated?.[vendor];
+		return model === undefined ? undefined : { ...subject, name: `${subject.name} to ${vendor}`, model };
+	};
+	return { options, folder, subjectType, upstream, nginx, bare, subject, toAnthropic: to('anthropic'), toGemini: to('gemini') };
 }
 
 export async function clearStage(stage: Stage): Promise<void> {

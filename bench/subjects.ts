@@ -13,8 +13,8 @@ export interface Subject {
 	model: string;
 	/** The same, of short streams. */
 	briefModel: string;
-	/** Model that is served by a vendor of the other dialect; undefined where the subject cannot translate. */
-	translatedModel: string | undefined;
+	/** Models that are served by vendors of other dialects; undefined where the subject cannot translate. */
+	translated: { anthropic: string; gemini: string } | undefined;
 	start(folder: string, port: number, upstreamPort: number): Child;
 }
 
@@ -30,7 +30,8 @@ data_dir: ${join(folder, 'data')}
 simulate: never
 providers:
   - { name: same, type: openai-compatible, base_url: ${upstream}/v1, api_key: upstream-key, models: [${MODEL}, ${BRIEF_MODEL}] }
-  - { name: other, type: anthropic-compatible, base_url: ${upstream}, api_key: upstream-key, models: [${MODEL}] }
+  - { name: anthropic, type: anthropic-compatible, base_url: ${upstream}, api_key: upstream-key, models: [${MODEL}] }
+  - { name: gemini, type: gemini, base_url: ${upstream}/v1beta, api_key: upstream-key, models: [${MODEL}] }
 keys:
   - { name: bench, key: ${BENCH_KEY}, models: ["*"] }
 `;
@@ -47,7 +48,7 @@ const relais: Subject = {
 	headers,
 	model: `same/${MODEL}`,
 	briefModel: `same/${BRIEF_MODEL}`,
-	translatedModel: `other/${MODEL}`,
+	translated: { anthropic: `anthropic/${MODEL}`, gemini: `gemini/${MODEL}` },
 	start(folder, port, upstreamPort) {
 		mkdirSync(folder, { recursive: true });
 		const config = join(folder, 'relais.yaml');
@@ -64,7 +65,7 @@ export const bareProxy: Subject = {
 	headers,
 	model: MODEL,
 	briefModel: BRIEF_MODEL,
-	translatedModel: undefined,
+	translated: undefined,
 	start(_folder, port, upstreamPort) {
 		const script = new URL('./baselines/bare-proxy.ts', import.meta.url);
 		return Child.script(script, [String(port), String(upstreamPort), BENCH_KEY], 'subject');

@@ -5,13 +5,17 @@ import {
 	ANTHROPIC_PATH,
 	ANTHROPIC_STREAM,
 	BRIEF_MODEL,
+	GEMINI_ANSWER,
+	GEMINI_PATH,
+	GEMINI_STREAM,
+	GEMINI_STREAM_VERB,
 	OPENAI_ANSWER,
 	OPENAI_STREAM,
 	type StreamScript,
 } from './payloads.ts';
 
 /**
- * The vendor of the bench, in both dialects: answers at once, or streams `pieces` pieces, one every `everyMs` (a tenth
+ * The vendor of the bench, in three dialects: answers at once, or streams `pieces` pieces, one every `everyMs` (a tenth
  * of them where the model's name says so). Written on sockets,
  * because it must never be the slow part: it shares a core with the load generator.
  *
@@ -45,14 +49,22 @@ const STREAM_HEAD = Buffer.from(
 
 function scriptOf({ opening, piece, closing }: StreamScript): Script {
 	return {
-		opening: Buffer.concat([STREAM_HEAD, chunk(opening), chunk(piece)]),
+		opening: Buffer.concat([STREAM_HEAD, ...(opening === '' ? [] : [chunk(opening)]), chunk(piece)]),
 		piece: chunk(piece),
 		closing: Buffer.concat([chunk(closing), Buffer.from('0\r\n\r\n')]),
 	};
 }
 
-const answers = { openai: whole(OPENAI_ANSWER), anthropic: whole(ANTHROPIC_ANSWER) };
-const scripts = { openai: scriptOf(OPENAI_STREAM), anthropic: scriptOf(ANTHROPIC_STREAM) };
+const answers = { openai: whole(OPENAI_ANSWER), anthropic: whole(ANTHROPIC_ANSWER), gemini: whole(GEMINI_ANSWER) };
+const scripts = { openai: scriptOf(OPENAI_STREAM), anthropic: scriptOf(ANTHROPIC_STREAM), gemini: scriptOf(GEMINI_STREAM) };
+
+type Spoken = keyof typeof answers;
+
+/** The dialect of a request, by its path. */
+function dialectOf(head: string): Spoken {
+	if (head.startsWith(ANTHROPIC_PATH, 5)) return 'anthropic';
+	return head.startsWith(GEMINI_PATH, 5) ? 'gemini' : 'openai';
+}
 
 /** Streams under way, by the millisecond of the interval in which they are due: each keeps its own rhythm. */
 interface Stream {
@@ -95,7 +107,7 @@ class Connection {
 	readonly #socket: Socket;
 	#held: Buffer | undefined;
 	#bodyLeft = 0;
-	#dialect: 'openai' | 'anthropic' = 'openai';
+	#dialect: Spoken = 'openai';
 	#streamed = false;
 	#brief = false;
 
@@ -130,7 +142,8 @@ class Connection {
 		}
 		this.#held = undefined;
 		const head = data.toString('latin1', 0, end);
-		this.#dialect = head.startsWith(ANTHROPIC_PATH, 5) ? 'anthropic' : 'openai';
+		this.#dialect = dialectOf(head);
+		this.#streamed = this.#dialect === 'gemini' && head.includes(GEMINI_STREAM_VERB);
 		this.#bodyLeft = Number(/content-length: *(\d+)/i.exec(head)?.[1] ?? 0);
 		if (this.#bodyLeft === 0) this.#answer();
 		return data.subarray(end + 4);

@@ -26,19 +26,20 @@ async function warmUp(stage: Stage, { port, headers, model }: Service): Promise<
 /** Small requests, not streamed, as many as go through. Returns what the subject takes in a second. */
 export async function measureOverhead(stage: Stage, findings: Findings): Promise<number> {
 	const { effort } = stage.options;
-	const services = present([stage.nginx, stage.subject, stage.bare, stage.translated]);
+	const services = present([stage.nginx, stage.subject, stage.bare, stage.toAnthropic, stage.toGemini]);
 	const plan = {
 		body: (model: string) => chatRequest(model),
 		connections: CONNECTIONS,
 		seconds: effort.loadSeconds,
 		rounds: effort.rounds,
 	};
-	for (const service of present([stage.subject, stage.bare, stage.translated])) await warmUp(stage, service);
+	for (const service of present([stage.subject, stage.bare, stage.toAnthropic, stage.toGemini])) await warmUp(stage, service);
 	const costs = await loadCosts(stage, services, plan);
 	const subject = costOf(costs, stage.subject);
 	const nginx = costOf(costs, stage.nginx);
 	findings.figure('same-dialect', ratio(subject?.cpuUs, nginx?.cpuUs));
-	findings.figure('translated', ratio(costOf(costs, stage.translated)?.cpuUs, nginx?.cpuUs));
+	findings.figure('to-anthropic', ratio(costOf(costs, stage.toAnthropic)?.cpuUs, nginx?.cpuUs));
+	findings.figure('to-gemini', ratio(costOf(costs, stage.toGemini)?.cpuUs, nginx?.cpuUs));
 	findings.figure('bare-proxy', ratio(subject?.cpuUs, costOf(costs, stage.bare)?.cpuUs));
 	detail(findings, `a request of 300 bytes, ${CONNECTIONS} connections`, costs);
 	return median(subject?.perSecond ?? []);
@@ -47,7 +48,7 @@ export async function measureOverhead(stage: Stage, findings: Findings): Promise
 /** A long context: a request of a megabyte. */
 export async function measurePrompt(stage: Stage, findings: Findings): Promise<void> {
 	const { effort } = stage.options;
-	const services = present([stage.nginx, stage.subject, stage.translated]);
+	const services = present([stage.nginx, stage.subject, stage.toAnthropic]);
 	const plan = {
 		body: promptOfOneMegabyte,
 		connections: PROMPT_CONNECTIONS,

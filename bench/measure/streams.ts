@@ -49,7 +49,7 @@ export async function withStreams(work: (generator: Child) => Promise<void>): Pr
 /** A hundred streams at once, a piece every 10 ms each: CPU time per piece. */
 export async function measureStreams(stage: Stage, findings: Findings): Promise<void> {
 	const { rounds, streamMs } = stage.options.effort;
-	const services = present([stage.nginx, stage.subject, stage.translated]);
+	const services = present([stage.nginx, stage.subject, stage.toAnthropic, stage.toGemini]);
 	const costs = new Map(services.map((service) => [service, [] as number[]]));
 	await withStreams(async (generator) => {
 		for (const service of services) await runStreams(generator, service, { streams: STREAMS, ms: streamMs / 2 });
@@ -63,7 +63,8 @@ export async function measureStreams(stage: Stage, findings: Findings): Promise<
 	});
 	const of = (service: Service | undefined): number[] | undefined => (service === undefined ? undefined : costs.get(service));
 	findings.figure('stream-same-dialect', ratio(of(stage.subject), of(stage.nginx)));
-	findings.figure('stream-translated', ratio(of(stage.translated), of(stage.nginx)));
+	findings.figure('stream-to-anthropic', ratio(of(stage.toAnthropic), of(stage.nginx)));
+	findings.figure('stream-to-gemini', ratio(of(stage.toGemini), of(stage.nginx)));
 	for (const [service, cpuUs] of costs) {
 		findings.detail(`${STREAMS} streams of ${PIECES} pieces`, service.name, { 'CPU us per piece': median(cpuUs) });
 	}

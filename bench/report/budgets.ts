@@ -15,9 +15,11 @@ export interface Budget {
 
 export type BudgetId =
 	| 'same-dialect'
-	| 'translated'
+	| 'to-anthropic'
+	| 'to-gemini'
 	| 'stream-same-dialect'
-	| 'stream-translated'
+	| 'stream-to-anthropic'
+	| 'stream-to-gemini'
 	| 'bare-proxy'
 	| 'latency'
 	| 'first-token'
@@ -35,8 +37,17 @@ export const BUDGETS: readonly Budget[] = [
 		needsNginx: true,
 	},
 	{
-		id: 'translated',
+		id: 'to-anthropic',
 		what: 'CPU per request, OpenAI client -> Anthropic provider, against nginx',
+		limit: 9,
+		aim: 7,
+		unit: 'x',
+		needsNginx: true,
+		needsTranslation: true,
+	},
+	{
+		id: 'to-gemini',
+		what: 'CPU per request, OpenAI client -> Gemini provider, against nginx',
 		limit: 9,
 		aim: 7,
 		unit: 'x',
@@ -52,8 +63,17 @@ export const BUDGETS: readonly Budget[] = [
 		needsNginx: true,
 	},
 	{
-		id: 'stream-translated',
-		what: 'CPU per streamed chunk, translated, against nginx',
+		id: 'stream-to-anthropic',
+		what: 'CPU per streamed chunk, OpenAI client -> Anthropic provider, against nginx',
+		limit: 4,
+		aim: 3,
+		unit: 'x',
+		needsNginx: true,
+		needsTranslation: true,
+	},
+	{
+		id: 'stream-to-gemini',
+		what: 'CPU per streamed chunk, OpenAI client -> Gemini provider, against nginx',
 		limit: 4,
 		aim: 3,
 		unit: 'x',
