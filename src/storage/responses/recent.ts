@@ -1,0 +1,43 @@
+import type { StoredResponse } from './port.ts';
+
+interface Entry {
+	stored: StoredResponse;
+	bytes: number;
+	/** Whether a file holds it too. */
+	filed: boolean;
+}
+
+/** The answers used last, up to a number of bytes. */
+export class Recent {
+	readonly #limit: number;
+	readonly #entries = new Map<string, Entry>();
+	#bytes = 0;
+
+	/** @param limit bytes of all entries together */
+	constructor(limit: number) {
+		this.#limit = limit;
+	}
+
+	get(name: string): Readonly<Entry> | undefined {
+		return this.#entries.get(name);
+	}
+
+	/** Puts an entry in as the one used last; those unused for longest make room. One that is larger than a quarter stays out. */
+	set(name: string, { stored, bytes, filed }: Entry): void {
+		this.delete(name);
+		if (bytes > this.#limit / 4) return;
+		this.#entries.set(name, { stored, bytes, filed });
+		this.#bytes += bytes;
+		for (const oldest of this.#entries.keys()) {
+			if (this.#bytes <= this.#limit) break;
+			this.delete(oldest);
+		}
+	}
+
+	delete(name: string): void {
+		const entry = this.#entries.get(name);
+		if (entry === undefined) return;
+		this.#entries.delete(name);
+		this.#bytes -= entry.bytes;
+	}
+}
