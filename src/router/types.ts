@@ -38,7 +38,7 @@ export interface Plan {
 export interface ReplySink {
 	/** Sends status and headers. Called once, before anything else. */
 	begin(status: number, headers: { [name: string]: string }): void;
-	/** False: the client reads slowly; wait for `onDrain`. */
+	/** Texts are in the surface's `streamCharset`. False: the client reads slowly; wait for `onDrain`. */
 	write(data: string | Uint8Array): boolean;
 	end(data?: string | Uint8Array): void;
 	/** Called when a slow client can take more. */
@@ -61,6 +61,10 @@ export interface RoutedRequest {
 	readonly clientHeaders: ClientHeaders;
 	readonly plan: Plan;
 	readonly sink: ReplySink;
+	/** The body as the client sent it, for surfaces whose answers repeat it. */
+	readonly asked?: JsonObject;
+	/** Told of the whole answer, as the client gets it, just before its end goes out. */
+	readonly onAnswer?: (answer: JsonObject) => void;
 }
 
 /** What became of one attempt. */

@@ -31,6 +31,8 @@ export interface EncodeResponseContext {
 	id: string;
 	/** Whether the client asked for usage in its stream (dialects that always send it ignore this). */
 	streamUsage: boolean;
+	/** The request as the client sent it, for dialects whose answers repeat its settings. Set only where the surface asks for it. */
+	request?: JsonObject;
 }
 
 /** Turns a vendor's frames into stream parts. One per answer; holds the state of it. */
@@ -50,6 +52,8 @@ export interface StreamEncoder {
 	push(part: StreamPart): string;
 	/** What this dialect could not carry so far. */
 	warnings(): Warning[];
+	/** The answer as a whole, once its end has been written. Only in dialects that repeat it there. */
+	readonly answer?: JsonObject | undefined;
 }
 
 /** What the tap saw in a passing frame. */
@@ -72,6 +76,8 @@ export interface StreamTap {
 	readonly outputChars: number;
 	/** Model name the vendor stated. */
 	readonly model: string | undefined;
+	/** The answer as a whole, once its end has passed. Only in dialects that repeat it there. */
+	readonly answer?: JsonObject | undefined;
 	/** Bytes to append when the body ended complete but without the dialect's end mark; empty otherwise. */
 	closing(): string;
 }

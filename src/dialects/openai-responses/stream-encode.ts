@@ -45,6 +45,7 @@ class ResponsesStreamEncoder implements StreamEncoder {
 	#identity: Identity | undefined;
 	#usage: Usage | undefined;
 	#finish: FinishPart | undefined;
+	answer: JsonObject | undefined;
 
 	readonly #handlers: { readonly [T in StreamPart['type']]: Handler<T> } = {
 		start: (part) => this.#start(part),
@@ -217,6 +218,7 @@ class ResponsesStreamEncoder implements StreamEncoder {
 			output: this.#output(),
 			...(this.#usage === undefined ? {} : { usage: encodeUsage(this.#usage) }),
 		};
+		this.answer = response;
 		this.#wire.emit(members.status === 'incomplete' ? 'response.incomplete' : 'response.completed', { response });
 	}
 

@@ -52,6 +52,7 @@ class ResponsesStreamTap implements StreamTap {
 	finish: string | undefined;
 	outputChars = 0;
 	model: string | undefined;
+	answer: JsonObject | undefined;
 
 	frame(frame: Frame): TapVerdict {
 		if (frame.data === '' || this.complete) return 'forward';
@@ -77,6 +78,7 @@ class ResponsesStreamTap implements StreamTap {
 		this.model ??= modelOf(response);
 		if (LAST.has(type)) {
 			this.complete = true;
+			this.answer = response;
 			this.finish = finishOf(response);
 			this.usage = usageOf(response) ?? this.usage;
 			if (Array.isArray(response.output) && response.output.length > 0) this.started = true;

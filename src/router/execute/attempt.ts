@@ -1,4 +1,13 @@
-import type { ChatRequest, HeaderMap, JsonObject, RelaisError, Translated, Usage, Warning } from '../../spec/index.ts';
+import type {
+	ChatRequest,
+	EncodeResponseContext,
+	HeaderMap,
+	JsonObject,
+	RelaisError,
+	Translated,
+	Usage,
+	Warning,
+} from '../../spec/index.ts';
 import type { AttemptRecord, RoutedRequest, Target } from '../types.ts';
 
 /** Most that is held back of a stream before its first visible piece, in bytes (of a module's, in characters). */
@@ -15,10 +24,17 @@ export interface AttemptContext {
 	readonly request: RoutedRequest;
 	/** The request in canonical form, decoded on first use. Throws `invalid_request`. */
 	canonical(): Translated<ChatRequest>;
-	/** Sends status and answer headers; warnings known by then go along. */
+	/** Sends status and answer headers; warnings known by then go along. Those the list gets later are in the request's record. */
 	begin(target: Target, contentType: string, upstreamHeaders: HeaderMap, warnings: readonly Warning[], length?: number): void;
 	/** Unix time in seconds. */
 	readonly nowSeconds: number;
+}
+
+/** What an encoder of the client's dialect must know of the request. */
+export function encodingOf({ request, nowSeconds }: AttemptContext, target: Target): EncodeResponseContext {
+	const { id, sketch, asked } = request;
+	const facts = { id, model: target.model, now: nowSeconds, streamUsage: sketch.streamUsage };
+	return asked === undefined ? facts : { ...facts, request: asked };
 }
 
 /** One try of one target. */

@@ -3,6 +3,7 @@ import {
 	type Dialect,
 	type EncodeResponseContext,
 	isRelaisError,
+	type JsonObject,
 	RelaisError,
 	type StreamPart,
 	type StreamTap,
@@ -32,6 +33,8 @@ export interface StreamLane {
 	readonly usage: Usage | undefined;
 	readonly finishReason: string | undefined;
 	readonly warnings: readonly Warning[];
+	/** The whole answer as the client gets it, once it is complete; only in dialects that repeat it at the end. */
+	readonly answer: JsonObject | undefined;
 }
 
 const OPEN_BRACE = 123;
@@ -71,6 +74,9 @@ export class PassThroughLane implements StreamLane {
 	}
 	get finishReason(): string | undefined {
 		return this.#tap.finish;
+	}
+	get answer(): JsonObject | undefined {
+		return this.#tap.answer;
 	}
 
 	take(frames: readonly RawFrame[], chunk: Uint8Array, aligned: boolean): LaneOutput {
@@ -125,6 +131,9 @@ export class CanonicalLane implements StreamLane {
 	get finishReason(): string | undefined {
 		return this.#parts.finishReason;
 	}
+	get answer(): JsonObject | undefined {
+		return this.#parts.answer;
+	}
 	get warnings(): readonly Warning[] {
 		return this.#parts.warnings;
 	}
@@ -171,6 +180,10 @@ export class PartSink {
 
 	get warnings(): readonly Warning[] {
 		return this.#encoder.warnings();
+	}
+
+	get answer(): JsonObject | undefined {
+		return this.#encoder.answer;
 	}
 
 	push(part: StreamPart): string {

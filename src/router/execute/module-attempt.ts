@@ -11,7 +11,7 @@ import {
 } from '../../spec/index.ts';
 import { type Limit, limitPassed } from '../../transport/index.ts';
 import type { ReplySink, Target } from '../types.ts';
-import { type Attempt, type AttemptContext, type AttemptOutcome, MAX_HELD } from './attempt.ts';
+import { type Attempt, type AttemptContext, type AttemptOutcome, encodingOf, MAX_HELD } from './attempt.ts';
 import { located } from './encode.ts';
 import { PartSink } from './lane.ts';
 import { lateWarnings } from './wire-attempt.ts';
@@ -109,36 +109,28 @@ export class ModuleAttempt implements Attempt, Timed {
 	}
 
 	async #whole(request: ChatRequest): Promise<AttemptOutcome> {
-		const { surface, id, sink } = this.#context.request;
+		const { surface, sink, onAnswer } = this.#context.request;
 		this.#enter('answer');
 		const response = await this.#until(this.#target.provider.chat(request, this.#call()));
-		const encoded = surface.encodeResponse(response, {
-			id,
-			model: this.#target.model,
-			now: this.#context.nowSeconds,
-			streamUsage: true,
-		});
+		const encoded = surface.encodeResponse(response, { ...encodingOf(this.#context, this.#target), streamUsage: true });
 		const body = Buffer.from(JSON.stringify(encoded.value));
 		this.#context.begin(this.#target, 'application/json', {}, [...this.#warnings, ...encoded.warnings], body.length);
 		this.#begun = true;
+		onAnswer?.(encoded.value);
 		sink.end(body);
 		return { kind: 'done', usage: response.usage, finish: response.candidates[0]?.stop?.kind };
 	}
 
 	async #stream(request: ChatRequest): Promise<AttemptOutcome> {
-		const { surface, id, sink, sketch } = this.#context.request;
-		const parts = new PartSink(surface, {
-			id,
-			model: this.#target.model,
-			now: this.#context.nowSeconds,
-			streamUsage: sketch.streamUsage,
-		});
+		const { surface, sink, onAnswer } = this.#context.request;
+		const parts = new PartSink(surface, encodingOf(this.#context, this.#target));
 		this.#parts = parts;
 		this.#enter('headers');
 		const iterator = this.#target.provider.chatStream(request, this.#call())[Symbol.asyncIterator]();
 		try {
 			const rest = await this.#relay(iterator, parts);
 			this.#beginStream();
+			if (parts.answer !== undefined) onAnswer?.(parts.answer);
 			sink.end(rest + (lateWarnings(parts.warnings) ?? ''));
 			return { kind: 'done', usage: parts.usage, finish: parts.finishReason };
 		} finally {

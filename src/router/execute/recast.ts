@@ -1,7 +1,7 @@
 import { accumulate } from '../../lib/accumulate.ts';
 import { frameScanner } from '../../lib/frame-scanner.ts';
 import { partsOf } from '../../lib/parts-of.ts';
-import type { ChatResponse, Dialect, EncodeResponseContext, StreamPart, Warning } from '../../spec/index.ts';
+import type { ChatResponse, Dialect, EncodeResponseContext, JsonObject, StreamPart, Warning } from '../../spec/index.ts';
 import { PartSink } from './lane.ts';
 
 /** Answers in the other form than was asked for: some vendors stream whether asked to or not, others never do. */
@@ -30,14 +30,14 @@ export function wholeOf(dialect: Dialect, body: Buffer): ChatResponse {
 	return accumulate([...parts, ...decoder.end()]);
 }
 
-/** A whole answer as a client's stream, and what could not be carried. */
+/** A whole answer as a client's stream, what could not be carried, and the answer where its end repeats it. */
 export function toldAs(
 	dialect: Dialect,
 	response: ChatResponse,
 	context: EncodeResponseContext,
-): { text: string; warnings: readonly Warning[] } {
+): { text: string; warnings: readonly Warning[]; answer: JsonObject | undefined } {
 	const sink = new PartSink(dialect, context);
 	let text = '';
 	for (const part of partsOf(response)) text += sink.push(part);
-	return { text, warnings: sink.warnings };
+	return { text, warnings: sink.warnings, answer: sink.answer };
 }

@@ -22,6 +22,8 @@ export interface WholeAnswer {
 	usage: Usage | undefined;
 	finish: string | undefined;
 	warnings: Warning[];
+	/** The answer's object; absent where it is none (a count of tokens). */
+	answer?: JsonObject | undefined;
 }
 
 /** What a vendor answered, and what it was asked. */
@@ -47,13 +49,13 @@ export function wholeAnswer(exchange: WholeExchange): WholeAnswer {
 	if (chat && request.sketch.stream) return converted(exchange, wire.dialect.decodeResponse(answer));
 	const tapped = chat ? wire.dialect.tapResponse(answer) : { usage: undefined, finish: undefined };
 	const facts = { contentType: JSON_TYPE, usage: tapped.usage, finish: tapped.finish };
-	if (passThrough) return { ...facts, payload: body, warnings: [] };
+	if (passThrough) return { ...facts, payload: body, warnings: [], ...(chat ? { answer } : {}) };
 	return { ...facts, ...(chat ? encoded(exchange, wire.dialect.decodeResponse(answer)) : counted(exchange, answer)) };
 }
 
 const JSON_TYPE = 'application/json';
 
-type Words = Pick<WholeAnswer, 'payload' | 'warnings'>;
+type Words = Pick<WholeAnswer, 'payload' | 'warnings' | 'answer'>;
 
 function counted({ request, wire }: WholeExchange, answer: JsonObject): Words {
 	const count = counting(request.surface).encodeAnswer(counting(wire.dialect).decodeAnswer(answer));
@@ -62,7 +64,8 @@ function counted({ request, wire }: WholeExchange, answer: JsonObject): Words {
 
 function encoded({ request, encoding }: WholeExchange, { value, warnings }: Translated<ChatResponse>): Words {
 	const whole = request.surface.encodeResponse(value, { ...encoding, streamUsage: true });
-	return { payload: Buffer.from(JSON.stringify(whole.value)), warnings: [...warnings, ...whole.warnings] };
+	const payload = Buffer.from(JSON.stringify(whole.value));
+	return { payload, warnings: [...warnings, ...whole.warnings], answer: whole.value };
 }
 
 /** The vendor did not stream where it should have, or the other way round. */
@@ -71,12 +74,13 @@ function converted(exchange: WholeExchange, decoded: Translated<ChatResponse>): 
 	const { usage, candidates } = decoded.value;
 	const finish = candidates[0]?.stop?.raw ?? candidates[0]?.stop?.kind;
 	if (!request.sketch.stream) {
-		const { payload, warnings } = encoded(exchange, decoded);
-		return { contentType: JSON_TYPE, payload, usage, finish, warnings: [RECAST, ...warnings] };
+		const { warnings, ...words } = encoded(exchange, decoded);
+		return { contentType: JSON_TYPE, ...words, usage, finish, warnings: [RECAST, ...warnings] };
 	}
 	const told = toldAs(request.surface, decoded.value, encoding);
 	const warnings = [RECAST, ...decoded.warnings, ...told.warnings];
-	return { contentType: request.surface.streamContentType, payload: Buffer.from(told.text), usage, finish, warnings };
+	const payload = Buffer.from(told.text);
+	return { contentType: request.surface.streamContentType, payload, usage, finish, warnings, answer: told.answer };
 }
 
 /** The content type without parameters, lower-case. */

@@ -6,6 +6,7 @@ import {
 	type Framing,
 	type HeaderMap,
 	isRelaisError,
+	type JsonObject,
 	RelaisError,
 	type Warning,
 	type WireCall,
@@ -13,7 +14,7 @@ import {
 } from '../../spec/index.ts';
 import { type Exchange, type ExchangeHandler, isNoStream, limitPassed, type Transport } from '../../transport/index.ts';
 import type { AttemptRecord, Target } from '../types.ts';
-import { type Attempt, type AttemptContext, type AttemptOutcome, MAX_HELD } from './attempt.ts';
+import { type Attempt, type AttemptContext, type AttemptOutcome, encodingOf, MAX_HELD } from './attempt.ts';
 import { canonicalBody, passThroughBody } from './encode.ts';
 import { CanonicalLane, type LaneOutput, PassThroughLane, type StreamLane } from './lane.ts';
 import { wholeAnswer } from './whole.ts';
@@ -50,6 +51,7 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 	/** Stream output before the first visible piece, or the body of a whole answer. */
 	#held: (string | Uint8Array)[] = [];
 	#heldBytes = 0;
+	#reported = false;
 
 	constructor(context: AttemptContext, target: Target, wire: WireEndpoint, host: WireHost) {
 		this.#context = context;
@@ -165,7 +167,9 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 
 	/** Hands frames to the lane and its output to the client. False: the client is slow. */
 	#forward(stream: StreamLane, frames: readonly RawFrame[], chunk: Uint8Array, aligned: boolean): boolean {
-		const ready = this.#emit(stream, stream.take(frames, chunk, aligned));
+		const output = stream.take(frames, chunk, aligned);
+		this.#report(stream.answer);
+		const ready = this.#emit(stream, output);
 		if (stream.error !== undefined) this.#fail(stream.error);
 		return ready;
 	}
@@ -208,17 +212,20 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 			if (this.#settled) return;
 		}
 		const closing = stream.finish();
+		this.#report(stream.answer);
 		if (stream.error !== undefined) throw stream.error;
 		if (!stream.complete) throw new RelaisError('stream_interrupted', 'closed the stream before the answer was complete');
 		if (closing !== undefined && closing !== '') this.#emit(stream, closing);
 		if (!this.#begun) this.#begin(this.#context.request.surface.streamContentType);
-		this.#context.request.sink.end(lateWarnings(stream.warnings));
+		this.#warnings.push(...stream.warnings);
+		const { sink, surface } = this.#context.request;
+		sink.end(lateWarnings(surface.framing, stream.warnings));
 		this.#settle({ kind: 'done', usage: stream.usage, finish: stream.finishReason });
 	}
 
 	#finishWhole(body: Buffer): void {
 		const { request } = this.#context;
-		const { contentType, payload, usage, finish, warnings } = wholeAnswer({
+		const { contentType, payload, usage, finish, warnings, answer } = wholeAnswer({
 			request,
 			wire: this.#wire,
 			passThrough: this.lane === 'pass-through',
@@ -230,13 +237,20 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 		this.#warnings.push(...warnings);
 		this.#context.begin(this.#target, contentType, this.#headers, this.#warnings, payload.length);
 		this.#begun = true;
+		this.#report(answer);
 		request.sink.end(payload);
 		this.#settle({ kind: 'done', usage, finish });
 	}
 
 	#encoding(): EncodeResponseContext {
-		const { request, nowSeconds } = this.#context;
-		return { id: request.id, model: this.#target.model, now: nowSeconds, streamUsage: request.sketch.streamUsage };
+		return encodingOf(this.#context, this.#target);
+	}
+
+	/** Before the client sees the end of its answer, for it may refer to it at once. */
+	#report(answer: JsonObject | undefined): void {
+		if (answer === undefined || this.#reported) return;
+		this.#reported = true;
+		this.#context.request.onAnswer?.(answer);
 	}
 
 	#fail(error: unknown): void {
@@ -256,7 +270,10 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 	}
 }
 
-/** Warnings that came up after the headers were gone travel as a comment, which every SSE client skips. */
-export function lateWarnings(warnings: readonly Warning[]): string | undefined {
-	return warnings.length === 0 ? undefined : `: x-relais-warnings ${JSON.stringify(warnings)}\n\n`;
+/**
+ * Warnings that came up after the headers were gone travel as a comment, which every SSE client skips. Other framings have no place
+ * for them: there they are in the record alone.
+ */
+export function lateWarnings(framing: Framing, warnings: readonly Warning[]): string | undefined {
+	return warnings.length === 0 || framing !== 'sse' ? undefined : `: x-relais-warnings ${JSON.stringify(warnings)}\n\n`;
 }
