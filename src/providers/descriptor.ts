@@ -1,4 +1,14 @@
-import type { JsonValue, ModelInfo, ModelTraits, Operation, ProviderSettings, WireCall } from '../spec/index.ts';
+import type {
+	JsonObject,
+	JsonValue,
+	ModelCapabilities,
+	ModelInfo,
+	ModelTraits,
+	Operation,
+	ProviderHost,
+	ProviderSettings,
+	WireCall,
+} from '../spec/index.ts';
 import type { BodyRule } from './rules.ts';
 
 /** How a vendor wants the key; `signed`: not as it is, its `signer` sees to it. Without a key no header is sent: local servers need none, others say so themselves. */
@@ -6,6 +16,25 @@ export type AuthScheme = 'bearer' | 'x-api-key' | 'x-goog-api-key' | 'signed';
 
 /** Where the endpoints of a format lie, by operation. */
 export type WirePaths = { chat: string; chatStream?: string } & { [operation in Operation]?: string };
+
+/** One model of a vendor's own list. What the list does not say is taken from the catalog. */
+export interface ListedModel {
+	id: string;
+	name?: string;
+	mode?: string;
+	/** Tokens in all. */
+	contextWindow?: number;
+	maxOutput?: number;
+	capabilities?: Partial<ModelCapabilities>;
+	inputModalities?: string[];
+	outputModalities?: string[];
+}
+
+/**
+ * Asks an address of the vendor's that concerns no model, credentials included, and gives back the parsed answer. Throws what the
+ * vendor refuses it with. `path` follows the base URL, or `origin` where one is given; a body makes it a POST.
+ */
+export type Ask = (path: string, more?: { origin?: string; body?: JsonObject }) => Promise<JsonValue>;
 
 /** What all servers of one wire format have in common. */
 export interface WireFormat {
@@ -23,12 +52,17 @@ export interface WireFormat {
 	headers?: { readonly [name: string]: string };
 	/** Headers a client of the same dialect may set, passed on as they are and overriding `headers`; lower-case names. */
 	clientHeaders?: readonly string[];
-	traits?(model: string, maxOutputTokens: number | null): ModelTraits;
+	/** @param row what the catalog or the vendor's own list says of the model */
+	traits?(model: string, maxOutputTokens: number | null, row?: ModelInfo): ModelTraits;
 	/** The catalog's id of a model that has several, by region or account. */
 	baseModel?(model: string): string;
 	rules?: readonly BodyRule[];
 	/** Reads the ids out of a model list that is not of the usual form; undefined: the body is no model list. */
 	modelIds?(body: JsonValue): string[] | undefined;
+	/** Lists the vendor's models where that takes more than reading ids. Undefined: the catalog's rows are all there is. */
+	list?(ask: Ask, settings: ProviderSettings): Promise<ListedModel[] | undefined>;
+	/** Checks that the vendor answers, at no cost of tokens, where asking for the model list does not do. May give back a remark. */
+	check?(ask: Ask, settings: ProviderSettings): Promise<string | undefined>;
 }
 
 /**
@@ -48,8 +82,11 @@ export interface VendorDescriptor extends WireFormat {
 	/**
 	 * Makes what puts credentials on a call once its body is known (`WireEndpoint.sign`), for vendors whose credentials are no fixed
 	 * header. Undefined: these settings need none.
+	 * @param host to ask whoever gives out tokens
 	 */
-	signer?(settings: ProviderSettings): ((call: WireCall) => WireCall | Promise<WireCall>) | undefined;
+	signer?(settings: ProviderSettings, host: ProviderHost): ((call: WireCall) => WireCall | Promise<WireCall>) | undefined;
+	/** Rules that the settings ask for; they come after `rules`. */
+	rulesOf?(settings: ProviderSettings): readonly BodyRule[];
 	/** Further APIs of the vendor, by dialect, each laid over this descriptor: its own paths, rules, traits, address ... */
 	also?: { readonly [dialect: string]: Partial<VendorDescriptor> };
 	/**

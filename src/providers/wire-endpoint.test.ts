@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dialectByName } from '../dialects/index.ts';
 import type { ClientHeaders, ModelInfo, ProviderSettings, RelaisError } from '../spec/index.ts';
-import { testSettings } from '../testing/index.ts';
+import { createTestHost, testSettings } from '../testing/index.ts';
 import { FORMATS, VENDORS } from './builtin.ts';
 import type { VendorDescriptor } from './descriptor.ts';
 import { VendorEndpoint } from './wire-endpoint.ts';
@@ -20,7 +19,7 @@ function endpoint(
 	settings: Partial<ProviderSettings>,
 	models: ReadonlyMap<string, ModelInfo> = new Map(),
 ): VendorEndpoint {
-	return new VendorEndpoint(vendor, testSettings({ type: 'vendor', ...settings }), dialectByName(vendor.dialect), models);
+	return new VendorEndpoint(vendor, testSettings({ type: 'vendor', ...settings }), createTestHost(), models);
 }
 
 function url(vendor: VendorDescriptor, settings: Partial<ProviderSettings>): string {

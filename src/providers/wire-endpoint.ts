@@ -6,6 +6,7 @@ import {
 	type ModelInfo,
 	type ModelTraits,
 	type Operation,
+	type ProviderHost,
 	type ProviderSettings,
 	RelaisError,
 	type Timeouts,
@@ -14,7 +15,7 @@ import {
 	type WireEndpoint,
 } from '../spec/index.ts';
 import type { VendorDescriptor } from './descriptor.ts';
-import { applyRules } from './rules.ts';
+import { applyRules, type BodyRule } from './rules.ts';
 
 /** Facts on models are remembered for this many names; pinned names come from clients, so the memory is bounded. */
 export const REMEMBERED_MODELS = 2000;
@@ -41,16 +42,18 @@ export class VendorEndpoint implements WireEndpoint {
 	readonly #plainHeaders: string[];
 	readonly #models: ReadonlyMap<string, ModelInfo>;
 	readonly #traits = new Map<string, ModelTraits>();
+	/** Undefined: there are none. */
+	readonly #rules: readonly BodyRule[] | undefined;
 
 	/** @param models catalog rows by id. Throws `config_invalid` for an address that is missing or not a URL. */
 	constructor(
 		descriptor: VendorDescriptor,
 		settings: ProviderSettings,
-		dialect: Dialect,
+		host: ProviderHost,
 		models: ReadonlyMap<string, ModelInfo>,
 	) {
 		const url = baseUrlOf(descriptor, settings);
-		this.dialect = dialect;
+		this.dialect = host.dialect(descriptor.dialect);
 		this.timeouts = settings.timeouts;
 		this.#descriptor = descriptor;
 		this.#origin = url.origin;
@@ -62,8 +65,10 @@ export class VendorEndpoint implements WireEndpoint {
 		this.#clientHeaders = (descriptor.clientHeaders ?? []).filter(isFree);
 		this.#fixedHeaders = Object.entries(fixed).flat();
 		this.#plainHeaders = [...Object.entries(this.#defaultHeaders).flat(), ...this.#fixedHeaders];
-		const sign = descriptor.signer?.(settings);
+		const sign = descriptor.signer?.(settings, host);
 		if (sign !== undefined) this.sign = sign;
+		const rules = [...(descriptor.rules ?? []), ...(descriptor.rulesOf?.(settings) ?? [])];
+		this.#rules = rules.length === 0 ? undefined : rules;
 	}
 
 	traits(model: string): ModelTraits {
@@ -71,10 +76,15 @@ export class VendorEndpoint implements WireEndpoint {
 		if (known !== undefined) return known;
 		const row = this.#models.get(model) ?? this.#models.get(this.#descriptor.baseModel?.(model) ?? model);
 		const maxOutput = row?.maxOutput ?? null;
-		const traits = this.#descriptor.traits?.(model, maxOutput) ?? (maxOutput === null ? {} : { maxOutputTokens: maxOutput });
+		const traits = this.#descriptor.traits?.(model, maxOutput, row) ?? (maxOutput === null ? {} : { maxOutputTokens: maxOutput });
 		if (this.#traits.size >= REMEMBERED_MODELS) this.#traits.clear();
 		this.#traits.set(model, traits);
 		return traits;
+	}
+
+	/** Looks facts on models up anew: there are new ones. */
+	forget(): void {
+		this.#traits.clear();
 	}
 
 	supports(operation: Operation): boolean {
@@ -92,9 +102,19 @@ export class VendorEndpoint implements WireEndpoint {
 		};
 	}
 
+	/** A call to an address that concerns no model; credentials that need signing are not on it yet (`Ask`). */
+	plainCall(path: string, { origin, body }: { origin?: string; body?: JsonObject } = {}): WireCall {
+		const call: WireCall = {
+			origin: origin ?? this.#origin,
+			method: body === undefined ? 'GET' : 'POST',
+			path: origin === undefined ? this.#basePath + path : path,
+			headers: this.#plainHeaders,
+		};
+		return body === undefined ? call : { ...call, body: JSON.stringify(body) };
+	}
+
 	bodyChanges(body: JsonObject, model: string, warn: (warning: Warning) => void): BodyChanges | null {
-		const rules = this.#descriptor.rules;
-		return rules === undefined ? null : applyRules(rules, body, model, this.traits(model), warn);
+		return this.#rules === undefined ? null : applyRules(this.#rules, body, model, this.traits(model), warn);
 	}
 
 	#path(operation: Operation, stream = false): string | undefined {

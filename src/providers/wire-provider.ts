@@ -1,4 +1,4 @@
-import { isObject, tryParse } from '../lib/json.ts';
+import { tryParse } from '../lib/json.ts';
 import {
 	type CallContext,
 	type ChatRequest,
@@ -18,7 +18,8 @@ import {
 	type WireCall,
 	type WireEndpoint,
 } from '../spec/index.ts';
-import type { VendorDescriptor } from './descriptor.ts';
+import type { Ask, ListedModel, VendorDescriptor } from './descriptor.ts';
+import { completed, usualModelIds } from './listing.ts';
 import { REMEMBERED_MODELS, VendorEndpoint } from './wire-endpoint.ts';
 
 const UNKNOWN: ModelCapabilities = {
@@ -46,9 +47,9 @@ export class WireProvider implements Provider {
 	readonly #host: ProviderHost;
 	readonly #settings: ProviderSettings;
 	readonly #vendor: Partial<ModelCapabilities>;
-	readonly #models: ReadonlyMap<string, ModelInfo>;
-	readonly #baseModel: (model: string) => string;
-	readonly #modelIds: (body: JsonValue) => string[] | undefined;
+	/** Rows of the catalog, and what the vendor has told of its models since. */
+	readonly #models: Map<string, ModelInfo>;
+	readonly #descriptor: VendorDescriptor;
 
 	/** @param vendor what the vendor serves for at least one model, for models no row describes */
 	constructor(descriptor: VendorDescriptor, settings: ProviderSettings, host: ProviderHost, vendor: Partial<ModelCapabilities>) {
@@ -57,13 +58,12 @@ export class WireProvider implements Provider {
 		this.#host = host;
 		this.#settings = settings;
 		this.#vendor = vendor;
-		this.#baseModel = (model) => descriptor.baseModel?.(model) ?? model;
-		this.#modelIds = descriptor.modelIds ?? usualModelIds;
+		this.#descriptor = descriptor;
 		this.credentialHint = credentialHint(descriptor, settings.name);
 		const rows = descriptor.catalogId === undefined ? [] : host.catalogModels(descriptor.catalogId);
 		this.#models = new Map(rows.map((row) => [row.id, { ...row, provider: settings.name }]));
 		this.#dialect = host.dialect(descriptor.dialect);
-		this.wire = new VendorEndpoint(descriptor, settings, this.#dialect, this.#models);
+		this.wire = new VendorEndpoint(descriptor, settings, host, this.#models);
 		const { also } = descriptor;
 		if (also !== undefined) this.wireFor = this.#chooser(descriptor, also);
 	}
@@ -73,15 +73,13 @@ export class WireProvider implements Provider {
 		const endpoints = new Map([[descriptor.dialect, this.wire]]);
 		for (const [dialect, line] of Object.entries(also)) {
 			const laid = { ...descriptor, ...line, dialect };
-			endpoints.set(dialect, new VendorEndpoint(laid, this.#settings, this.#host.dialect(dialect), this.#models));
+			endpoints.set(dialect, new VendorEndpoint(laid, this.#settings, this.#host, this.#models));
 		}
 		const spoken = new Map<string, readonly string[]>();
 		return (model, dialect) => {
 			let dialects = spoken.get(model);
 			if (dialects === undefined) {
-				dialects = descriptor.dialectsOf?.(model, this.#models.get(this.#baseModel(model)), this.#settings) ?? [
-					descriptor.dialect,
-				];
+				dialects = descriptor.dialectsOf?.(model, this.#row(model), this.#settings) ?? [descriptor.dialect];
 				if (spoken.size >= REMEMBERED_MODELS) spoken.clear();
 				spoken.set(model, dialects);
 			}
@@ -90,28 +88,53 @@ export class WireProvider implements Provider {
 	}
 
 	capabilities(model?: string): ModelCapabilities {
-		const row = model === undefined ? undefined : (this.#models.get(model) ?? this.#models.get(this.#baseModel(model)));
+		const row = model === undefined ? undefined : this.#row(model);
 		return { ...UNKNOWN, ...this.#vendor, ...row?.capabilities };
+	}
+
+	#row(model: string): ModelInfo | undefined {
+		return this.#models.get(model) ?? this.#models.get(this.#descriptor.baseModel?.(model) ?? model);
 	}
 
 	/** The vendor's live list, each entry completed from the catalog where it has a row. */
 	async listModels(context: CallContext): Promise<ModelInfo[]> {
-		if (!this.wire.supports('models')) return [...this.#models.values()];
-		const body = await this.#get(context);
-		const ids = this.#modelIds(body);
-		if (ids === undefined) throw this.#protocolError('its model list is not of the expected form');
-		return Array.from(new Set(ids), (id) => this.#models.get(id) ?? this.#unlisted(id));
+		const listed = await this.#listed(this.#asker(context));
+		if (listed === undefined) return [...this.#models.values()];
+		const usual = this.capabilities();
+		const models = new Map<string, ModelInfo>();
+		for (const model of listed) models.set(model.id, completed(model, this.#row(model.id), this.name, usual));
+		if (this.#descriptor.list !== undefined) this.#learn(models);
+		return [...models.values()];
 	}
 
-	/** Asks for the model list: free of token cost, and it checks address and key alike. */
+	/** The list as the vendor tells it; undefined where the catalog must do. */
+	async #listed(ask: Ask): Promise<ListedModel[] | undefined> {
+		const { list, modelIds = usualModelIds, paths } = this.#descriptor;
+		if (list !== undefined) return list(ask, this.#settings);
+		if (paths.models === undefined) return undefined;
+		const ids = modelIds(await ask(paths.models));
+		if (ids !== undefined) return ids.map((id) => ({ id }));
+		const message = `${this.name}: its model list is not of the expected form`;
+		throw new RelaisError('provider_protocol', message, { provider: this.name });
+	}
+
+	/** What the vendor says of its models serves from now on as the catalog's rows do. */
+	#learn(models: ReadonlyMap<string, ModelInfo>): void {
+		for (const [id, model] of models) this.#models.set(id, model);
+		this.wire.forget();
+	}
+
+	/** Asks for the model list, or what the vendor has in its place: free of token cost, and it checks address and key alike. */
 	async isHealthy(context: CallContext): Promise<HealthReport> {
 		const started = performance.now();
 		const elapsed = (): number => Math.round(performance.now() - started);
-		if (!this.wire.supports('models'))
+		const { check, paths } = this.#descriptor;
+		if (check === undefined && paths.models === undefined)
 			return { healthy: true, latencyMs: 0, detail: 'not checked: the vendor has no free endpoint' };
 		try {
-			await this.#get(context);
-			return { healthy: true, latencyMs: elapsed() };
+			const ask = this.#asker(context);
+			const detail = check === undefined ? void (await ask(paths.models ?? '')) : await check(ask, this.#settings);
+			return { healthy: true, latencyMs: elapsed(), ...(detail === undefined ? {} : { detail }) };
 		} catch (error) {
 			if (!isRelaisError(error)) throw error;
 			return { healthy: false, latencyMs: elapsed(), detail: this.#cause(error) };
@@ -161,18 +184,17 @@ export class WireProvider implements Provider {
 		return wire.sign === undefined ? call : wire.sign(call);
 	}
 
-	/** The vendor's model list as it stands on the wire. */
-	async #get(context: CallContext): Promise<JsonValue> {
+	/** Asks addresses that concern no model, as long as the call's signal lets it. */
+	#asker(context: CallContext): Ask {
 		const limits = { ...this.#settings.timeouts, headers: PROBE_LIMIT_MS, answer: PROBE_LIMIT_MS, total: PROBE_LIMIT_MS };
-		const call = await this.#signed(this.wire.call('models', '', {}));
-		const reply = await this.#host.request(call, limits, context.signal);
-		const body = this.#body(reply.body);
-		if (reply.status < 200 || reply.status > 299) throw this.#dialect.decodeError(reply.status, reply.headers, body);
-		return body;
-	}
-
-	#signed(call: WireCall): WireCall | Promise<WireCall> {
-		return this.wire.sign === undefined ? call : this.wire.sign(call);
+		return async (path, more) => {
+			const plain = this.wire.plainCall(path, more);
+			const call = this.wire.sign === undefined ? plain : await this.wire.sign(plain);
+			const reply = await this.#host.request(call, limits, context.signal);
+			const body = this.#body(reply.body);
+			if (reply.status < 200 || reply.status > 299) throw this.#dialect.decodeError(reply.status, reply.headers, body);
+			return body;
+		};
 	}
 
 	#body(body: Buffer): JsonValue {
@@ -180,35 +202,10 @@ export class WireProvider implements Provider {
 		return tryParse(text) ?? text;
 	}
 
-	#protocolError(message: string): RelaisError {
-		return new RelaisError('provider_protocol', `${this.name}: ${message}`, { provider: this.name });
-	}
-
 	/** Why a check failed, and the cure. What vendors say of a key is not repeated: it often quotes a part of the key. */
 	#cause(error: RelaisError): string {
 		return error.code === 'provider_auth' ? `its key is missing or wrong; ${this.credentialHint}` : error.message;
 	}
-
-	#unlisted(id: string): ModelInfo {
-		return {
-			id,
-			provider: this.name,
-			mode: 'chat',
-			contextWindow: null,
-			maxOutput: null,
-			price: { input: null, output: null, cacheRead: null, cacheWrite: null },
-			capabilities: this.capabilities(),
-			inputModalities: [],
-			outputModalities: [],
-		};
-	}
-}
-
-/** Ids of a model list as most vendors write it: `{"data": [{"id": "<id>"}]}`, or the list alone. */
-function usualModelIds(body: JsonValue): string[] | undefined {
-	const data = isObject(body) ? body.data : body;
-	if (!Array.isArray(data)) return undefined;
-	return data.map((row) => (isObject(row) ? row.id : undefined)).filter((id) => typeof id === 'string' && id !== '') as string[];
 }
 
 function cancelled(signal: AbortSignal): RelaisError {

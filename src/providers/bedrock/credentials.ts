@@ -1,13 +1,7 @@
 import { systemClock } from '../../lib/clock.ts';
 import type { ProviderSettings, WireCall } from '../../spec/index.ts';
-import {
-	type AwsCredentials,
-	cachedCredentials,
-	credentialChain,
-	signAws,
-	type Variables,
-	without,
-} from '../shared/aws/index.ts';
+import { type AwsCredentials, credentialChain, signAws, type Variables, without } from '../shared/aws/index.ts';
+import { renewed } from '../shared/renewed.ts';
 
 /** The start of an id of access keys; whatever else is given as a key is a bearer key. */
 const ACCESS_KEY_ID = /^A[KS]IA[A-Z0-9]{12,}$/;
@@ -52,7 +46,7 @@ export function bedrockSigner(settings: ProviderSettings, env: Variables = proce
 		...(keys === undefined ? {} : { keys }),
 		...(profile === undefined ? {} : { profile }),
 	});
-	const credentials = cachedCredentials(source, systemClock);
+	const credentials = renewed(source, systemClock);
 	return async (call) => signAws(call, await credentials(), { region, service: SERVICE, now: systemClock.now() });
 }
 

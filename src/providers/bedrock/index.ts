@@ -27,6 +27,6 @@ export function bedrockTraits(model: string, maxOutputTokens: number | null): Mo
 export const bedrock: Partial<VendorDescriptor> = {
 	traits: bedrockTraits,
 	baseModel,
-	signer: bedrockSigner,
+	signer: (settings) => bedrockSigner(settings),
 	rules: [fieldsOfTheMaker, cachePointsWhereKnown],
 };

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectedSignature, type Received, statedSignature } from '../../../../test/support/aws/verify.ts';
 import { RelaisError, type WireCall } from '../../../spec/index.ts';
-import { type AwsCredentials, cachedCredentials, credentialChain, signAws } from './index.ts';
+import { renewed } from '../renewed.ts';
+import { type AwsCredentials, credentialChain, signAws } from './index.ts';
 import { parseSections } from './profiles.ts';
 
 const KEYS: AwsCredentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
@@ -191,7 +192,7 @@ describe('kept credentials', () => {
 
 	function setup(ends: (now: number) => number | undefined) {
 		const state = { now: 0, fetches: 0, fails: false };
-		const source = cachedCredentials(
+		const source = renewed(
 			async () => {
 				state.fetches++;
 				await Promise.resolve();

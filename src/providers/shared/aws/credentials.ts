@@ -17,7 +17,7 @@ export interface CredentialOptions {
 /**
  * The vendor's own chain, first match: keys of the config; keys of the environment, unless a profile is named; keys of a profile
  * in the shared files; and, through the vendor's package, whatever else a profile asks for (single sign-on, roles, processes), a
- * web identity, the container's or the machine's role. Nothing is kept: see `cachedCredentials`.
+ * web identity, the container's or the machine's role. Nothing is kept: see `renewed`.
  */
 export function credentialChain(options: CredentialOptions): CredentialSource {
 	const { keys, env, region, ask = askPackage } = options;

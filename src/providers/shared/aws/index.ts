@@ -1,6 +1,5 @@
 /** Credentials of AWS and the signing of calls with them. */
 
-export { cachedCredentials } from './cached.ts';
 export { type CredentialOptions, credentialChain } from './credentials.ts';
 export type { Variables } from './profiles.ts';
 export { type SigningScope, signAws, without } from './sign.ts';
