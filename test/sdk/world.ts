@@ -70,7 +70,7 @@ function providersOf(vendor: Vendor, url: string): object[] {
 }
 
 /** Beside the demo's: Gemini, and a second OpenAI, which is reached by its Responses API. */
-const SIMULATED: readonly SimulatorVendor[] = [
+export const SIMULATED: readonly SimulatorVendor[] = [
 	...DEMO_VENDORS,
 	{ name: 'sim-gemini', kind: 'gemini' },
 	{ name: 'sim-responses', kind: 'openai' },

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Simulators, startSimulators } from '../../src/simulators/index.ts';
+import type { Answer, Client, Mode, Surface, Think, Turn } from '../sdk/neutral.ts';
+import { WEATHER } from '../sdk/scenarios/tools.ts';
+import { anthropicSurface } from '../sdk/surfaces/anthropic.ts';
+import { openaiSurface } from '../sdk/surfaces/openai.ts';
+import { Table } from '../sdk/table.ts';
+import { VENDORS, type Vendor } from '../sdk/vendors.ts';
+import { SIMULATED } from '../sdk/world.ts';
+import { type Gateway, startGateway, TEST_KEY } from '../support/gateway.ts';
+import { type Sniffer, startSniffer } from './sniffer.ts';
+
+/*
+ * A conversation of four turns that changes the vendor at each: every surface, from every vendor to every other. Nothing a vendor
+ * refuses is sent, and each gets its own proofs back as soon as it is asked again.
+ */
+
+const SURFACES: readonly Surface[] = [openaiSurface, anthropicSurface];
+const WAYS: readonly Mode[] = ['whole', 'iterator'];
+const QUESTION = { user: 'What is the weather in Paris and Rome?' };
+const AGAIN = { user: 'And the weather in Oslo and Bern?' };
+const ANSWERED = 'get_weather returned «sunny»; get_weather returned «sunny»';
+
+/** Members of the vendors' formats that hold proofs of reasoning. */
+const PROOFS = /"(?:signature|thoughtSignature|encrypted_content|redactedContent|data)":\s?"([^"\\]{24,})"/g;
+
+let simulators: Simulators;
+let sniffer: Sniffer;
+let gateway: Gateway;
+const table = new Table();
+
+/** One provider a vendor, reached through the tap. */
+function providerOf({ name, type, path, needsKey, plain, thinkers }: Vendor): object {
+	const models = needsKey ? {} : { models: [plain, ...thinkers.map(({ model }) => model)] };
+	return { name, type, base_url: `${sniffer.url}/${name}${path}`, ...(needsKey ? { api_key: `sk-${name}` } : {}), ...models };
+}
+
+beforeAll(async () => {
+	simulators = await startSimulators({ seed: 'grid', vendors: SIMULATED });
+	sniffer = await startSniffer(simulators.url);
+	gateway = await startGateway({ config: { routing: { retries: 0 }, providers: VENDORS.map(providerOf) } });
+});
+beforeEach(() => {
+	simulators.reset();
+	sniffer.calls.length = 0;
+});
+afterAll(async () => {
+	await gateway.close();
+	await sniffer.close();
+	await simulators.close();
+	console.log(`Four turns, the vendor changed at each (conversations held):\n${table}`);
+});
+
+interface Leg {
+	answer: Answer;
+	/** The body as the vendor got it. */
+	asked: string;
+	/** Proofs the vendor gave. */
+	proofs: string[];
+}
+
+/** The strongest wish for reasoning that the surface can put in its words. */
+function wish(surface: Surface, vendor: Vendor): { model: string; think: Think } {
+	const thinker = vendor.thinkers.at(-1);
+	if (thinker === undefined) throw new Error(`${vendor.name} has no model that reasons`);
+	const think: Think = { way: surface.can.budget ? thinker.way : 'effort', effort: 'medium', shown: true };
+	return { model: `${vendor.name}/${thinker.model}`, think };
+}
+
+async function leg(surface: Surface, client: Client, mode: Mode, vendor: Vendor, turns: Turn[]): Promise<Leg> {
+	const before = sniffer.calls.length;
+	const answer = await client.ask({ ...wish(surface, vendor), turns, tools: [WEATHER] }, mode);
+	const [call, ...more] = sniffer.calls.slice(before);
+	if (call === undefined || more.length > 0) throw new Error(`the vendor was called ${more.length + 1} times`);
+	expect(call.status).toBe(200);
+	expect(answer.headers.get('x-relais-provider')).toBe(vendor.name);
+	return { answer, asked: call.asked, proofs: proofsIn(call.answered) };
+}
+
+/** Proofs of an answer. Streams of Responses encrypt an item anew for each of its events: what counts is the item when it is done. */
+function proofsIn(answered: string): string[] {
+	const done = answered.split('\n').filter((line) => line.includes('"type":"response.output_item.done"'));
+	const told = done.length > 0 ? done.join('\n') : answered;
+	return Array.from(told.matchAll(PROOFS), ([, proof = '']) => proof);
+}
+
+/** How many of the proofs stand in a body. */
+function found(proofs: readonly string[], { asked }: Leg): number {
+	return proofs.filter((proof) => asked.includes(proof)).length;
+}
+
+function resultsOf({ answer }: Leg): Turn {
+	return { results: answer.calls.map((call) => ({ call, content: ['sunny'] })) };
+}
+
+/** Behind an address of unknown kind may stand a gateway, which takes proofs to their vendors; others leave them alone. */
+function relays({ type }: Vendor): boolean {
+	return type === 'openai-compatible';
+}
+
+async function converse(surface: Surface, mode: Mode, home: Vendor, other: Vendor): Promise<string> {
+	const client = surface.connect({ url: gateway.url, apiKey: TEST_KEY });
+	const ask = (vendor: Vendor, turns: Turn[]): Promise<Leg> => leg(surface, client, mode, vendor, turns);
+	const first = await ask(home, [QUESTION]);
+	expect(first.answer.calls).toHaveLength(2);
+	const told: Turn[] = [QUESTION, { answer: first.answer }, resultsOf(first)];
+	const second = await ask(other, told);
+	expect(second.answer.text).toContain(ANSWERED);
+	const back: Turn[] = [...told, { answer: second.answer }, AGAIN];
+	const third = await ask(home, back);
+	expect(third.answer.calls).toHaveLength(2);
+	const fourth = await ask(other, [...back, { answer: third.answer }, resultsOf(third)]);
+	expect(fourth.answer.text).toContain(ANSWERED);
+	expect({ backHome: found(first.proofs, third), backThere: found(second.proofs, fourth) }).toEqual({
+		backHome: first.proofs.length,
+		backThere: second.proofs.length,
+	});
+	if (home === other) return `${first.proofs.length} proofs`;
+	const strayed = (proofs: readonly string[], leg: Leg, to: Vendor): number => (relays(to) ? 0 : found(proofs, leg));
+	expect({ there: strayed(first.proofs, second, other), home: strayed(second.proofs, third, home) }).toEqual({
+		there: 0,
+		home: 0,
+	});
+	return '';
+}
+
+describe.each(SURFACES)('the official $name client', (surface) => {
+	describe.each(VENDORS)('from $name', (home) => {
+		describe.each(VENDORS)('to $name and back', (other) => {
+			test.each(WAYS)('%s', (mode) =>
+				table.run(`${surface.name}: from ${home.name}`, `to ${other.name}`, () => converse(surface, mode, home, other)),
+			);
+		});
+	});
+});
