@@ -131,7 +131,8 @@ export class ModuleAttempt implements Attempt, Timed {
 			const rest = await this.#relay(iterator, parts);
 			this.#beginStream();
 			if (parts.answer !== undefined) onAnswer?.(parts.answer);
-			sink.end(rest + (lateWarnings(parts.warnings) ?? ''));
+			this.#warnings.push(...parts.warnings);
+			sink.end(rest + (lateWarnings(surface.framing, parts.warnings) ?? ''));
 			return { kind: 'done', usage: parts.usage, finish: parts.finishReason };
 		} finally {
 			void dismiss(iterator);

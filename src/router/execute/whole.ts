@@ -79,7 +79,7 @@ function converted(exchange: WholeExchange, decoded: Translated<ChatResponse>): 
 	}
 	const told = toldAs(request.surface, decoded.value, encoding);
 	const warnings = [RECAST, ...decoded.warnings, ...told.warnings];
-	const payload = Buffer.from(told.text);
+	const payload = Buffer.from(told.text, request.surface.streamCharset);
 	return { contentType: request.surface.streamContentType, payload, usage, finish, warnings, answer: told.answer };
 }
 
