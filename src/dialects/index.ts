@@ -4,12 +4,12 @@ import { type Dialect, RelaisError } from '../spec/index.ts';
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import { bedrockConverse } from './bedrock-converse/index.ts';
 import { cohere } from './cohere/index.ts';
-import { gemini } from './gemini/index.ts';
+import { gemini, numberedEnums } from './gemini/index.ts';
 import { ollama, ollamaGenerate } from './ollama/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
 
-export { anthropicMessages, bedrockConverse, cohere, gemini, ollama, ollamaGenerate, openaiChat, openaiResponses };
+export { anthropicMessages, bedrockConverse, cohere, gemini, numberedEnums, ollama, ollamaGenerate, openaiChat, openaiResponses };
 
 export const DIALECTS: readonly Dialect[] = [
 	openaiChat,

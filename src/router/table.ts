@@ -72,6 +72,11 @@ export class RoutingTable {
 		return this.#byName.get(name) ?? this.#pins.get(name) ?? this.#resolvePin(name);
 	}
 
+	/** Whether a name is listed: other than `resolve`, this takes no pinned name on trust. */
+	isKnown(name: string): boolean {
+		return this.#byName.has(name);
+	}
+
 	/** Error for a name that resolves to nothing, with the nearest names that would. */
 	unknown(name: string): RelaisError {
 		const near = nearest(name, this.#byName.keys());

@@ -1,14 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { KeyRing, Principal } from '../policy/auth/index.ts';
 import { RelaisError } from '../spec/index.ts';
-import { presentedKey } from './surfaces/index.ts';
+import { keyInQuery, presentedKey, type Surface } from './surfaces/index.ts';
 
 /**
  * Who sends a request. Throws `unauthorized`, and `forbidden` for a web page of elsewhere in open mode: there no key stands between
  * a page in the user's browser and the user's money, only what browsers say of themselves.
+ * @param surface the one spoken, which may take a key in the query of `url`
  */
-export function admit(keys: KeyRing, headers: IncomingHttpHeaders): Principal {
-	const principal = keys.authenticate(presentedKey(headers));
+export function admit(keys: KeyRing, headers: IncomingHttpHeaders, surface?: Surface, url = ''): Principal {
+	const inQuery = surface?.keyParameter;
+	const key = presentedKey(headers) ?? (inQuery === undefined ? undefined : keyInQuery(url, inQuery));
+	const principal = keys.authenticate(key);
 	if (principal.name === undefined) assertNoForeignPage(headers);
 	return principal;
 }

@@ -3,12 +3,12 @@ import { setTimeout } from 'node:timers/promises';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Relais } from '../engine/index.ts';
 import { uuidv7 } from '../lib/ids.ts';
-import type { Principal } from '../policy/auth/index.ts';
 import { type ErrorCode, RelaisError } from '../spec/index.ts';
-import { admit } from './admission.ts';
-import { type HotRouteHost, sendError, serveHot } from './hot-route.ts';
-import { listedModel, listedModels } from './models.ts';
-import { type Query, SURFACES, type Surface, surfaceOf } from './surfaces/index.ts';
+import type { HotRouteHost } from './hot-route.ts';
+import { mountSurface } from './mount.ts';
+import { fail, mountModels, spokenBy } from './plain-route.ts';
+import { SURFACES } from './surfaces/index.ts';
+import { answerUnserved } from './unserved.ts';
 
 export interface ServerOptions {
 	relais: Relais;
@@ -75,6 +75,7 @@ function buildApp(host: HotRouteHost): FastifyInstance {
 			connectionsCheckingInterval: Math.max(100, Math.min(5000, limits.requestTimeoutMs / 4)),
 		},
 		keepAliveTimeout: 72_000,
+		routerOptions: { ignoreTrailingSlash: true },
 		forceCloseConnections: 'idle',
 		logger: false,
 		// A request that comes while the server drains is answered by the surfaces themselves, in their own format.
@@ -97,112 +98,6 @@ function buildApp(host: HotRouteHost): FastifyInstance {
 	return app;
 }
 
-function mountSurface(app: FastifyInstance, surface: Surface, host: HotRouteHost): void {
-	for (const { path, operation } of surface.endpoints) {
-		const onRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-			const error = isSmall(request) ? undefined : strangersError(host, request);
-			if (error === undefined) {
-				done();
-				return;
-			}
-			reply.header('connection', 'close');
-			fail(host, surface, error, reply);
-		};
-		app.post(path, { onRequest }, (request, reply) => {
-			reply.hijack();
-			const encoding = request.headers['content-encoding'];
-			const body = Buffer.isBuffer(request.body) ? request.body : EMPTY;
-			if (encoding !== undefined && encoding !== 'identity') {
-				const error = new RelaisError(
-					'unsupported_media_type',
-					`Request bodies must not be compressed (content-encoding: ${encoding}).`,
-				);
-				return sendError(host, surface, error, uuidv7(), reply.raw);
-			}
-			serveHot(host, surface, operation, request.raw, reply.raw, body);
-		});
-	}
-}
-
-const EMPTY = Buffer.alloc(0);
-
-/** Up to this size, in bytes, a body is read before its sender's key is looked at, which spares the usual request a second look. */
-const SMALL_BODY = 64 * 1024;
-
-/** Whether a body is announced to be small. Others are not taken in from strangers. */
-function isSmall({ headers }: FastifyRequest): boolean {
-	return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) <= SMALL_BODY;
-}
-
-function mountModels(app: FastifyInstance, host: HotRouteHost): void {
-	app.get('/v1/models', (request, reply) => {
-		answerModels(host, request, reply, (surface, principal) => {
-			return surface.modelList(listedModels(host.relais.state.table, principal), request.query as Query);
-		});
-	});
-	// Model names may hold slashes.
-	app.get('/v1/models/*', (request, reply) => {
-		answerModels(host, request, reply, (surface, principal) => {
-			const name = (request.params as { '*': string })['*'];
-			return surface.modelRow(listedModel(host.relais.state.table, principal, name));
-		});
-	});
-}
-
-/** Why the sender of a request may not send it; undefined where it may. */
-function strangersError(host: HotRouteHost, { headers }: FastifyRequest): unknown {
-	try {
-		admit(host.relais.state.keys, headers);
-		return undefined;
-	} catch (error) {
-		return error;
-	}
-}
-
-type ModelsAnswer = (surface: Surface, principal: Principal) => object;
-
-function answerModels(host: HotRouteHost, request: FastifyRequest, reply: FastifyReply, answer: ModelsAnswer): void {
-	const surface = spokenBy(request);
-	try {
-		const principal = admit(host.relais.state.keys, request.headers);
-		const id = uuidv7();
-		reply.header('x-relais-request-id', id).header(surface.requestIdHeader, id).send(answer(surface, principal));
-	} catch (error) {
-		fail(host, surface, error, reply);
-	}
-}
-
-function pathOf(request: FastifyRequest): string {
-	return request.url.split('?', 1)[0] ?? '';
-}
-
-function spokenBy(request: FastifyRequest): Surface {
-	return surfaceOf(pathOf(request), request.headers);
-}
-
-/** Methods by path, for those who take the wrong one. */
-const SERVED: { readonly [path: string]: string } = {
-	...Object.fromEntries(SURFACES.flatMap(({ endpoints }) => endpoints.map(({ path }) => [path, 'POST']))),
-	'/v1/models': 'GET',
-	'/healthz': 'GET',
-	'/readyz': 'GET',
-};
-
-/** A path that is not served, or not by this method. */
-function answerUnserved(host: HotRouteHost, request: FastifyRequest, reply: FastifyReply): void {
-	const path = pathOf(request).slice(0, 200);
-	const method = Object.hasOwn(SERVED, path) ? SERVED[path] : undefined;
-	if (method !== undefined) {
-		reply.header('allow', method);
-		const error = new RelaisError('method_not_allowed', `${path} takes ${method}, not ${request.method}.`);
-		fail(host, spokenBy(request), error, reply);
-		return;
-	}
-	const served = Object.entries(SERVED).map((entry) => entry.reverse().join(' '));
-	const message = `There is no ${request.method} ${path} here. Relais serves ${served.join(', ')}.`;
-	fail(host, spokenBy(request), new RelaisError('not_found', message), reply);
-}
-
 /** Answers errors raised before a handler ran: a body over the limit, a client that gave up halfway. */
 function onError(host: HotRouteHost, error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
 	if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') reply.header('connection', 'close');
@@ -221,14 +116,6 @@ function asRelaisError(error: FastifyError, request: FastifyRequest): RelaisErro
 	const code: ErrorCode = status === 415 ? 'unsupported_media_type' : 'invalid_request';
 	if (status < 500) return new RelaisError(code, error.message, { status });
 	return new RelaisError('internal', 'Relais failed to handle the request.', { cause: error });
-}
-
-/** Hands the reply over to the same writer the hot routes use. */
-function fail(host: HotRouteHost, surface: Surface, error: unknown, reply: FastifyReply): void {
-	const id = uuidv7();
-	for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
-	reply.hijack();
-	sendError(host, surface, error, id, reply.raw);
 }
 
 /** Answers to what is no request, by the code Node gives it. */

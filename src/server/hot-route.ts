@@ -7,7 +7,7 @@ import { isRelaisError, type JsonObject, type Operation, RelaisError, type Reque
 import { admit } from './admission.ts';
 import { parseBody } from './body.ts';
 import { RawReply } from './reply.ts';
-import { passedHeaders, type Surface } from './surfaces/index.ts';
+import { type ModelVerb, passedHeaders, type Query, type Reframe, type Surface } from './surfaces/index.ts';
 
 /** What hot routes share. */
 export interface HotRouteHost {
@@ -20,6 +20,13 @@ export interface HotRouteHost {
 	open: number;
 }
 
+/** What an address says of a request, where it says more than which operation is meant. */
+export interface Addressed {
+	model: string;
+	verb: ModelVerb;
+	query: Query;
+}
+
 /** Serves one request of a surface on the raw request and response. Never throws. */
 export function serveHot(
 	host: HotRouteHost,
@@ -28,6 +35,7 @@ export function serveHot(
 	request: IncomingMessage,
 	response: ServerResponse,
 	raw: Buffer,
+	addressed?: Addressed,
 ): void {
 	const id = uuidv7();
 	try {
@@ -35,17 +43,29 @@ export function serveHot(
 		const { keys, config, table } = relais.state;
 		if (host.draining)
 			throw new RelaisError('shutting_down', 'Relais is shutting down. Try again in a moment.', { retryAfterMs: 1000 });
-		const principal = admit(keys, request.headers);
+		const principal = admit(keys, request.headers, surface, request.url);
 		const body = parseBody(raw, config.server.maxDepth);
-		const sketch = surface.dialect.sketch(body);
+		const sketch = addressed === undefined ? surface.dialect.sketch(body) : sketchAddressed(surface, body, addressed);
+		if (surface.modelName !== undefined) sketch.model = surface.modelName(sketch.model, (name) => table.isKnown(name));
 		const planned = plan(sketch, table, principal);
 		const clientHeaders = passedHeaders(surface, request.headers);
-		const accepted = { id, operation, body, raw, sketch, clientHeaders, plan: planned };
+		const reframe = addressed?.verb.reframe?.(addressed.query);
+		const accepted = { id, operation, body, raw, sketch, clientHeaders, plan: planned, reframe };
 		if (operation === 'count_tokens') count(host, surface, accepted, principal, response);
 		else start(host, surface, accepted, principal, response);
 	} catch (error) {
 		sendError(host, surface, error, id, response);
 	}
+}
+
+/** Adds to the body what the dialect looks for there and the client has said in the address. The body's own bytes stay as they are. */
+function sketchAddressed({ dialect }: Surface, body: JsonObject, { model, verb }: Addressed): RequestSketch {
+	body.model = model;
+	body.stream = verb.stream;
+	const inner = verb.unwrap?.(body) ?? body;
+	const sketch = dialect.sketch(inner);
+	// Its inner model bears the client's name for it.
+	return inner === body ? sketch : { ...sketch, foreign: true };
 }
 
 interface Accepted {
@@ -56,11 +76,14 @@ interface Accepted {
 	sketch: RequestSketch;
 	clientHeaders: ReturnType<typeof passedHeaders>;
 	plan: Plan;
+	reframe: Reframe | undefined;
 }
 
 function start(host: HotRouteHost, surface: Surface, accepted: Accepted, principal: Principal, response: ServerResponse): void {
-	const sink = new RawReply(response, host.stallLimitMs, surface.requestIdHeader, accepted.id);
-	const execution = host.relais.start({ ...accepted, surface: surface.dialect, sink }, principal);
+	const { dialect, requestIdHeader } = surface;
+	const reply = new RawReply(response, host.stallLimitMs, requestIdHeader, accepted.id, dialect.streamCharset);
+	const sink = accepted.reframe === undefined ? reply : accepted.reframe(reply);
+	const execution = host.relais.start({ ...accepted, surface: dialect, sink }, principal);
 	host.open++;
 	response.once('close', () => {
 		host.open--;
@@ -91,9 +114,10 @@ function estimate(surface: Surface, { id, body, sketch }: Accepted, response: Se
 	const { dialect } = surface;
 	// The estimate is worth no more than the request: an invalid one is refused as the vendor would.
 	dialect.counting?.decodeRequest(body);
-	const warning = { kind: 'approximated', path: 'input_tokens', message: 'estimated: no target of this model counts tokens' };
-	const headers = { ...idHeaders(surface, id), 'x-relais-warnings': JSON.stringify([warning]) };
-	send(response, 200, headers, dialect.counting?.encodeAnswer(sketch.inputTokens) ?? {});
+	const answer = dialect.counting?.encodeAnswer(sketch.inputTokens) ?? {};
+	const [path = ''] = Object.keys(answer);
+	const warning = { kind: 'approximated', path, message: 'estimated: no target of this model counts tokens' };
+	send(response, 200, { ...idHeaders(surface, id), 'x-relais-warnings': JSON.stringify([warning]) }, answer);
 }
 
 function idHeaders(surface: Surface, id: string): { [name: string]: string } {

@@ -21,13 +21,15 @@ function visible(name: string, { targets }: Resolution, principal: Principal): b
 }
 
 function row(id: string, { route, targets }: Resolution): ListedModel {
-	const info = route === undefined ? targets[0]?.info : undefined;
-	const released = info?.released === undefined ? Number.NaN : Date.parse(info.released);
+	const info = targets[0]?.info;
+	const own = route === undefined ? info : undefined;
+	const released = own?.released === undefined ? Number.NaN : Date.parse(own.released);
 	return {
 		id,
-		title: info?.name ?? id,
+		title: own?.name ?? id,
 		route: route !== undefined,
 		providers: [...new Set(targets.map((target) => target.provider.name))],
 		created: Number.isNaN(released) ? 0 : released / 1000,
+		info,
 	};
 }

@@ -11,17 +11,20 @@ export class RawReply implements ReplySink {
 	readonly #stallLimitMs: number;
 	readonly #idHeader: string;
 	readonly #id: string;
+	readonly #charset: 'utf8' | 'latin1';
 	#full = false;
 
 	/**
 	 * @param stallLimitMs how long a client may take nothing of what waits for it before its connection is cut, in ms
 	 * @param idHeader header in which clients of the surface look for the request's id
+	 * @param charset how texts become bytes: `latin1` for dialects whose streams are binary
 	 */
-	constructor(response: ServerResponse, stallLimitMs: number, idHeader: string, id: string) {
+	constructor(response: ServerResponse, stallLimitMs: number, idHeader: string, id: string, charset: 'utf8' | 'latin1' = 'utf8') {
 		this.#response = response;
 		this.#stallLimitMs = stallLimitMs;
 		this.#idHeader = idHeader;
 		this.#id = id;
+		this.#charset = charset;
 	}
 
 	get closed(): boolean {
@@ -37,7 +40,7 @@ export class RawReply implements ReplySink {
 
 	write(data: string | Uint8Array): boolean {
 		if (this.closed) return true;
-		if (this.#response.write(data)) return true;
+		if (this.#response.write(data, this.#charset)) return true;
 		if (!this.#full) this.#awaitDrain();
 		return false;
 	}
@@ -46,7 +49,7 @@ export class RawReply implements ReplySink {
 		if (this.closed) return;
 		if (data === undefined) this.#response.end();
 		else if (Buffer.isBuffer(data) && data.length < SMALL) this.#response.end(data.toString('latin1'), 'latin1');
-		else this.#response.end(data);
+		else this.#response.end(data, this.#charset);
 		if (this.#response.writableLength === 0) return;
 		this.#limitStalls(true);
 		// Before Node's own listener, which begins the limit on idle connections.

@@ -15,6 +15,8 @@ import { streamDecoder } from './stream-decode.ts';
 import { streamEncoder } from './stream-encode.ts';
 import { streamTap, tapResponse } from './tap.ts';
 
+export { numberedEnums } from './enums.ts';
+
 export const gemini: Dialect = {
 	name: DIALECT,
 	framing: 'sse',

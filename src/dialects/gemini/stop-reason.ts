@@ -23,12 +23,13 @@ const KINDS: { [reason: string]: StopKind } = {
 };
 
 /** Reasons by their number, as the API tells clients that ask for enums as numbers. */
-const NUMBERED = [
+export const NUMBERED = [
 	...['FINISH_REASON_UNSPECIFIED', 'STOP', 'MAX_TOKENS', 'SAFETY', 'RECITATION', 'OTHER', 'LANGUAGE', 'BLOCKLIST'],
 	...['PROHIBITED_CONTENT', 'SPII', 'MALFORMED_FUNCTION_CALL', 'IMAGE_SAFETY', 'UNEXPECTED_TOOL_CALL', 'TOO_MANY_TOOL_CALLS'],
 	...['IMAGE_PROHIBITED_CONTENT', 'IMAGE_OTHER', 'NO_IMAGE', 'IMAGE_RECITATION'],
 ];
-const BLOCKED = ['BLOCK_REASON_UNSPECIFIED', 'SAFETY', 'OTHER', 'BLOCKLIST', 'PROHIBITED_CONTENT', 'IMAGE_SAFETY'];
+/** Reasons a prompt is refused for, by their number. */
+export const BLOCKED = ['BLOCK_REASON_UNSPECIFIED', 'SAFETY', 'OTHER', 'BLOCKLIST', 'PROHIBITED_CONTENT', 'IMAGE_SAFETY'];
 
 /** The nearest of the closed list of reasons clients of this dialect know. Calls end with the ordinary one. */
 const REASONS: { [kind in StopKind]: string } = {

@@ -4,7 +4,7 @@ import { type Losses, same } from '../shared/index.ts';
 import { DIALECT, mark } from './dialect.ts';
 
 /** Kinds of content by their number. */
-const MODALITIES = ['MODALITY_UNSPECIFIED', 'TEXT', 'IMAGE', 'VIDEO', 'AUDIO', 'DOCUMENT'];
+export const MODALITIES = ['MODALITY_UNSPECIFIED', 'TEXT', 'IMAGE', 'VIDEO', 'AUDIO', 'DOCUMENT'];
 
 function count(value: JsonValue | undefined): number | undefined {
 	return typeof value === 'number' && Number.isFinite(value) ? value : undefined;

@@ -12,12 +12,15 @@ function modelRow({ id, route, providers, created }: ListedModel): JsonObject {
 	};
 }
 
-/** Chat Completions: also the surface whose form is used where nothing tells which one a client speaks. */
+/** Chat Completions, also without the version: some clients leave it out of the base URL and expect nothing else of a gateway. */
 export const chatCompletions: Surface = {
 	dialect: openaiChat,
 	requestIdHeader: 'x-request-id',
 	passedHeaders: ['openai-beta', 'idempotency-key'],
-	endpoints: [{ path: '/v1/chat/completions', operation: 'chat' }],
+	endpoints: [
+		{ path: '/v1/chat/completions', operation: 'chat' },
+		{ path: '/chat/completions', operation: 'chat' },
+	],
 	modelList: (models) => ({ object: 'list', data: models.map(modelRow) }),
 	modelRow,
 };

@@ -38,7 +38,7 @@ export const messages: Surface = {
 		{ path: '/v1/messages', operation: 'chat' },
 		{ path: '/v1/messages/count_tokens', operation: 'count_tokens' },
 	],
-	marker: 'anthropic-version',
+	markers: ['anthropic-version'],
 	modelList,
 	modelRow,
 };

@@ -1,5 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ClientHeaders, Dialect, JsonObject, Operation } from '../../spec/index.ts';
+import type { Relais } from '../../engine/index.ts';
+import type { Principal } from '../../policy/auth/index.ts';
+import type { ReplySink } from '../../router/index.ts';
+import type { ClientHeaders, Dialect, JsonObject, ModelInfo, Operation } from '../../spec/index.ts';
 
 /** A name a client may ask for, as model lists show it. */
 export interface ListedModel {
@@ -11,11 +14,71 @@ export interface ListedModel {
 	providers: readonly string[];
 	/** Unix time in seconds of its release; 0 when not known. */
 	created: number;
+	/** What is known of the model, or of a route's first one. */
+	info: ModelInfo | undefined;
 }
 
 /** Query parameters of a request. */
 export interface Query {
 	readonly [name: string]: unknown;
+}
+
+/** What a request to a plain route asks, its sender admitted. */
+export interface Question {
+	readonly relais: Relais;
+	readonly principal: Principal;
+	/** Id the answer will bear. */
+	readonly id: string;
+	/** What stands in the path's places, decoded; `*` for the rest. */
+	readonly params: { readonly [place: string]: string | undefined };
+	readonly query: Query;
+	readonly headers: IncomingHttpHeaders;
+	/** Empty where the method has none. */
+	readonly body: JsonObject;
+	/** Names the sender may ask for. */
+	models(): ListedModel[];
+	/** One of them, pinned ones included. Throws `model_not_found`. */
+	model(name: string): ListedModel;
+}
+
+/** What is answered in one piece, from what Relais knows or can find out. Throws `RelaisError`. */
+export type PlainAnswer = (question: Question) => JsonObject | Promise<JsonObject>;
+
+/** An address that is not on the hot path. `*` at its end stands for the rest of it. */
+export interface PlainRoute {
+	readonly method: 'GET' | 'POST' | 'DELETE';
+	readonly path: string;
+	readonly answer: PlainAnswer;
+}
+
+/** Changes an answer's bytes on their way to the client: another framing than the dialect's own. */
+export type Reframe = (sink: ReplySink) => ReplySink;
+
+/** Requests to one address, all for the same operation; the body tells the rest. */
+export interface Endpoint {
+	readonly path: string;
+	readonly operation: Operation;
+	/** Where it is not the surface's. */
+	readonly dialect?: Dialect;
+}
+
+/** What is asked of the model an address names. `stream` goes into the body, where the dialect looks for it (`modelInPath`). */
+export interface ModelVerb {
+	readonly operation: Operation;
+	readonly stream: boolean;
+	/** The form a client's query asks for; undefined: the dialect's own. */
+	reframe?(query: Query): Reframe | undefined;
+	/** The body as the dialect's sketch takes it, where that is a part of it. Bodies of another form do not pass through. */
+	unwrap?(body: JsonObject): JsonObject;
+}
+
+/** Addresses that say which model is meant and what of it, as in `{model}:{verb}`. Model names may hold slashes. */
+export interface ModelEndpoint {
+	/** Ends in `*`. */
+	readonly path: string;
+	/** What stands between model and verb. */
+	readonly separator: string;
+	readonly verbs: { readonly [verb: string]: ModelVerb | PlainAnswer };
 }
 
 /** A dialect facing clients: where it is served and what it expects around the body. */
@@ -25,13 +88,21 @@ export interface Surface {
 	readonly requestIdHeader: string;
 	/** Request headers that belong to the dialect and may concern the provider. */
 	readonly passedHeaders: readonly string[];
-	readonly endpoints: readonly { path: string; operation: Operation }[];
-	/** Header only clients of this dialect send; tells whose form to answer in where surfaces share a path. */
-	readonly marker?: string;
+	readonly endpoints: readonly Endpoint[];
+	readonly modelEndpoints?: readonly ModelEndpoint[];
+	readonly routes?: readonly PlainRoute[];
+	/** Beginnings of the paths that are this surface's alone, for those that are not served. */
+	readonly territory?: RegExp;
+	/** Headers only clients of this dialect send; they tell whose form to answer in where surfaces share a path. */
+	readonly markers?: readonly string[];
+	/** Query parameter in which clients may send their key. */
+	readonly keyParameter?: string;
+	/** The name that is meant, where clients of this dialect have ways of their own to write one. */
+	modelName?(name: string, isKnown: (name: string) => boolean): string;
 	/** `GET /v1/models`, a page of it where the dialect pages. Throws `invalid_request` for a page that cannot be. */
-	modelList(models: readonly ListedModel[], query: Query): JsonObject;
+	modelList?(models: readonly ListedModel[], query: Query): JsonObject;
 	/** `GET /v1/models/{id}` */
-	modelRow(model: ListedModel): JsonObject;
+	modelRow?(model: ListedModel): JsonObject;
 }
 
 /** The client's headers that concern the dialect. */
@@ -47,11 +118,3 @@ export function passedHeaders(surface: Surface, headers: IncomingHttpHeaders): C
 }
 
 const NONE: ClientHeaders = {};
-
-/** The key a client presents, wherever its SDK puts it. */
-export function presentedKey(headers: IncomingHttpHeaders): string | undefined {
-	const authorization = headers.authorization;
-	if (authorization !== undefined && authorization.slice(0, 7).toLowerCase() === 'bearer ') return authorization.slice(7).trim();
-	const key = headers['x-api-key'] ?? headers['api-key'];
-	return Array.isArray(key) ? key[0] : key;
-}
