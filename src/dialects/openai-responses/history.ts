@@ -1,30 +1,74 @@
-import type { ChatRequest, ChatResponse, Message } from '../../spec/index.ts';
-import { mark } from './forms.ts';
+import { hash } from 'node:crypto';
+import { isObject } from '../../lib/json.ts';
+import type { JsonObject, JsonValue } from '../../spec/index.ts';
 
-/** A conversation as it stood after an answer, to be kept under the answer's id. */
-export interface StoredHistory {
-	messages: Message[];
+/** One turn of a conversation that is kept: the items a request added, and those of its answer. */
+export interface KeptTurn {
+	input: readonly JsonValue[];
+	output: readonly JsonValue[];
 }
 
-/** `instructions` hold for one request only: they are not carried over to the next. */
-function isCarriedOver(message: Message): boolean {
-	return mark(message, '$instructions') !== true;
+/** What a request's `input` says, as items. */
+export function inputItems(input: JsonValue | undefined): JsonValue[] {
+	if (typeof input === 'string') return [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: input }] }];
+	return Array.isArray(input) ? input : [];
 }
 
-/** What to keep of a request and its answer, so that a later request can go on from it. */
-export function historyOf(request: ChatRequest, response: ChatResponse): StoredHistory {
-	const messages = request.messages.filter(isCarriedOver);
-	const content = response.candidates[0]?.content ?? [];
-	return { messages: content.length === 0 ? messages : [...messages, { role: 'assistant', content }] };
+/** Whether reasoning says anything to whoever has not kept it. */
+function isReadable({ encrypted_content: encrypted, content }: JsonObject): boolean {
+	return (typeof encrypted === 'string' && encrypted !== '') || (Array.isArray(content) && content.length > 0);
+}
+
+/** Items that stand on their own without an id; all others are nothing without theirs. */
+const FREE: ReadonlySet<JsonValue | undefined> = new Set(['message', 'function_call', 'custom_tool_call']);
+
+/**
+ * An answer's items as anybody takes them. Ids tie items to what one vendor has kept: it would refuse a call whose reasoning is
+ * missing. Reasoning that is nothing but an id is left out, and with it what cannot be without it.
+ */
+function portable(output: readonly JsonValue[]): JsonValue[] {
+	const items = output.filter(isObject);
+	const readable = items.filter((item) => item.type !== 'reasoning' || isReadable(item));
+	const isWhole = readable.length === items.length;
+	return readable.flatMap((item) => {
+		if (!FREE.has(item.type)) return isWhole || item.type === 'reasoning' ? [item] : [];
+		const { id: _, ...free } = item;
+		return [free];
+	});
+}
+
+/** The input of a request that goes on from kept turns, made whole. */
+export function continued(turns: readonly KeptTurn[], input: JsonValue | undefined): JsonValue[] {
+	return [...turns.flatMap((turn) => [...turn.input, ...portable(turn.output)]), ...inputItems(input)];
+}
+
+/** How ids of items begin, by type. */
+const PREFIXES: ReadonlyMap<JsonValue | undefined, string> = new Map([
+	['message', 'msg'],
+	['reasoning', 'rs'],
+	['function_call', 'fc'],
+	['function_call_output', 'fc'],
+	['custom_tool_call', 'ctc'],
+	['custom_tool_call_output', 'ctc'],
+]);
+
+function fullContent(content: JsonValue | undefined, role: JsonValue | undefined): JsonValue | undefined {
+	if (typeof content !== 'string') return content;
+	return role === 'assistant'
+		? [{ type: 'output_text', text: content, annotations: [], logprobs: [] }]
+		: [{ type: 'input_text', text: content }];
 }
 
 /**
- * A request that goes on from an earlier answer, made whole: the conversation so far, then what is new. The reference itself is gone,
- * so that any provider can answer. Its own instructions stay in front.
+ * Items as the list of an answer's input items shows them: in their full form, and each with an id, always the same one.
+ * @param answer the id of the answer they belong to
  */
-export function continueFrom(request: ChatRequest, history: StoredHistory): ChatRequest {
-	const { previousResponseId: _, ...rest } = request;
-	const own = request.messages.filter((message) => !isCarriedOver(message));
-	const added = request.messages.filter(isCarriedOver);
-	return { ...rest, messages: [...own, ...history.messages, ...added] };
+export function listedItems(items: readonly JsonValue[], answer: string): JsonObject[] {
+	return items.filter(isObject).map((item, index) => {
+		const type = item.type ?? 'message';
+		const made = hash('sha256', `${answer} ${index}`, 'hex').slice(0, 32);
+		const id = typeof item.id === 'string' ? item.id : `${PREFIXES.get(type) ?? 'item'}_${made}`;
+		const full = type === 'message' ? { status: 'completed', content: fullContent(item.content, item.role) } : {};
+		return { ...item, type, id, ...full };
+	});
 }

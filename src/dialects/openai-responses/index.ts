@@ -1,6 +1,7 @@
 /** OpenAI's Responses, the API of its agents: a conversation is a list of items, and an answer adds to it. */
 import type { Dialect } from '../../spec/index.ts';
 import { decodeError, encodeError } from '../shared/openai-errors/index.ts';
+import { counting } from './counting.ts';
 import { encodeStreamError } from './errors.ts';
 import { locate } from './locate.ts';
 import { DIALECT } from './name.ts';
@@ -13,7 +14,7 @@ import { streamDecoder } from './stream-decode.ts';
 import { streamEncoder } from './stream-encode.ts';
 import { streamTap, tapResponse } from './tap.ts';
 
-export { continueFrom, historyOf, type StoredHistory } from './history.ts';
+export { continued, inputItems, type KeptTurn, listedItems } from './history.ts';
 
 export const openaiResponses: Dialect = {
 	name: DIALECT,
@@ -29,6 +30,7 @@ export const openaiResponses: Dialect = {
 	streamEncoder,
 	streamTap,
 	tapResponse,
+	counting,
 	decodeError,
 	encodeError,
 	encodeStreamError,

@@ -86,7 +86,6 @@ function decodeSimple(fields: Fields, request: ChatRequest): void {
 	put('maxOutputTokens', 'max_output_tokens', read.integer(1));
 	put('metadata', 'metadata', read.object as read.Reader<ChatRequest['metadata']>);
 	put('serviceTier', 'service_tier', read.string);
-	put('store', 'store', read.boolean);
 	put('promptCacheKey', 'prompt_cache_key', read.string);
 	put('promptCacheRetention', 'prompt_cache_retention', read.string);
 	put('previousResponseId', 'previous_response_id', read.nonEmptyString);
@@ -99,6 +98,15 @@ function decodeUser(fields: Fields, request: ChatRequest, left: JsonObject): voi
 	const named = user ?? safety;
 	if (named !== undefined) request.user = named;
 	if (safety !== undefined) left.$user = 'safety_identifier';
+}
+
+/**
+ * Whether the answer is to be kept for the next turn concerns the API the client speaks. Whoever serves it keeps the answer itself: to
+ * vendors of other dialects it says nothing, least of all that they should keep what they answer.
+ */
+function decodeStore(fields: Fields, left: JsonObject): void {
+	const store = fields.take('store', read.boolean);
+	if (store !== undefined) left.$store = store;
 }
 
 function decodeAllTools(fields: Fields, request: ChatRequest, left: JsonObject): void {
@@ -127,6 +135,7 @@ export function decodeRequest(body: JsonValue): Translated<ChatRequest> {
 	decodeInclude(fields, request, left);
 	decodeSimple(fields, request);
 	decodeUser(fields, request, left);
+	decodeStore(fields, left);
 	request.extensions = { [DIALECT]: { ...fields.rest(), ...left } };
 	return { value: request, warnings: [] };
 }

@@ -125,7 +125,8 @@ function writeStream({ request, left, body }: State): void {
 
 /** Answers to clients of other dialects are not stored at the vendor: they send the whole history each time. */
 function writeStore({ request, left, body }: State): void {
-	if (request.store !== undefined) body.store = request.store;
+	const store = request.store ?? left?.$store;
+	if (store !== undefined) body.store = store;
 	else if (left === undefined) body.store = false;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatRequest, ChatResponse, JsonObject, JsonValue, ModelTraits } from '../../spec/index.ts';
-import { continueFrom, historyOf, openaiResponses } from './index.ts';
+import { continued, inputItems, listedItems, openaiResponses } from './index.ts';
 
 function encode(request: Partial<ChatRequest>, traits: ModelTraits = {}) {
 	const whole: ChatRequest = {
@@ -225,26 +225,101 @@ describe('a request of another dialect', () => {
 });
 
 describe('a conversation that Relais keeps', () => {
-	const first = decode({ instructions: 'Be brief.', input: 'Name a city.' });
-	const answer: ChatResponse = { candidates: [{ index: 0, content: [{ type: 'text', text: 'Rome.' }] }] };
+	const said = { type: 'message', id: 'msg_1', role: 'assistant', content: [{ type: 'output_text', text: 'Rome.' }] };
+	const call = { type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'f', arguments: '{}' };
+	const hidden = { type: 'reasoning', id: 'rs_1', summary: [] };
+	const search = { type: 'web_search_call', id: 'ws_1', status: 'completed', action: { type: 'search', query: 'q' } };
 
 	test('goes on from an answer with all that was said, on any provider', () => {
-		const history = historyOf(first, answer);
-		const next = continueFrom(decode({ input: 'Another.', previous_response_id: 'resp_1' }), history);
-		expect(next.previousResponseId).toBeUndefined();
+		const input = continued([{ input: inputItems('Name a city.'), output: [said] }], 'Another.');
+		const next = decode({ input });
 		expect(next.messages.map(({ role, content }) => [role, content[0]])).toMatchObject([
 			['user', { text: 'Name a city.' }],
 			['assistant', { text: 'Rome.' }],
 			['user', { text: 'Another.' }],
 		]);
-		const { value } = openaiResponses.encodeRequest(next, { model: 'm', traits: {} });
-		expect(value).not.toHaveProperty('previous_response_id');
-		expect(value.input).toHaveLength(3);
 	});
 
-	test('does not carry instructions over, but keeps the new ones in front', () => {
-		const next = continueFrom(decode({ instructions: 'Be long.', input: 'Another.' }), historyOf(first, answer));
-		expect(next.messages[0]).toMatchObject({ role: 'system', content: [{ text: 'Be long.' }] });
-		expect(JSON.stringify(next)).not.toContain('Be brief.');
+	test('is tied to no vendor: ids go, and reasoning of which there is nothing but the id', () => {
+		const input = continued([{ input: [], output: [hidden, search, said, call] }], []);
+		expect(input).toEqual([
+			{ type: 'message', role: 'assistant', content: said.content },
+			{ type: 'function_call', call_id: 'call_1', name: 'f', arguments: '{}' },
+		]);
+	});
+
+	test('keeps reasoning that can be read, with its id', () => {
+		const sealed = { ...hidden, encrypted_content: 'opaque' };
+		const open = { ...hidden, content: [{ type: 'reasoning_text', text: 'Hm.' }] };
+		expect(continued([{ input: [], output: [sealed, search] }], [])).toEqual([sealed, search]);
+		expect(continued([{ input: [], output: [open, said] }], [])).toMatchObject([open, { role: 'assistant' }]);
+	});
+
+	test('lists its items in full form, always with the same ids', () => {
+		const items = [{ role: 'user', content: 'Hi' }, { role: 'assistant', content: 'Ho' }, { ...call, id: undefined }, said];
+		const listed = listedItems(items, 'resp_1');
+		expect(listed).toMatchObject([
+			{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Hi' }] },
+			{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Ho' }] },
+			{ type: 'function_call', call_id: 'call_1' },
+			{ id: 'msg_1' },
+		]);
+		expect(listed.map(({ id }) => String(id).split('_')[0])).toEqual(['msg', 'msg', 'fc', 'msg']);
+		expect(listedItems(items, 'resp_1')).toEqual(listed);
+		expect(new Set(listed.map(({ id }) => id)).size).toBe(4);
+	});
+});
+
+describe('whether to keep an answer', () => {
+	test('concerns nobody but the API itself', () => {
+		const request = decode({ input: 'Hi', store: true });
+		expect(request.store).toBeUndefined();
+		expect(openaiResponses.encodeRequest(request, { model: 'm', traits: {} }).value.store).toBe(true);
+	});
+});
+
+describe('the settings of a request', () => {
+	const answer: ChatResponse = { candidates: [{ index: 0, content: [{ type: 'text', text: 'Hi' }] }] };
+	const context = { model: 'm', now: 1, id: 'id', streamUsage: true };
+
+	test('are repeated by the answer of another dialect', () => {
+		const settings = {
+			instructions: 'Be brief.',
+			tools: [{ type: 'function', name: 'f', parameters: {} }],
+			tool_choice: 'required',
+			temperature: 0,
+			parallel_tool_calls: false,
+			metadata: { a: 'b' },
+			max_output_tokens: 99,
+			previous_response_id: 'resp_0',
+			truncation: 'auto',
+			user: 'u',
+			reasoning: { effort: 'low' },
+			text: { verbosity: 'low' },
+		};
+		const { value } = openaiResponses.encodeResponse(answer, { ...context, request: { model: 'm', input: 'Hi', ...settings } });
+		expect(value).toMatchObject({
+			...settings,
+			store: true,
+			reasoning: { effort: 'low', summary: null },
+			text: { format: { type: 'text' }, verbosity: 'low' },
+			tools: [{ type: 'function', name: 'f', parameters: {}, strict: null }],
+		});
+	});
+
+	test('that were not set are told as such, and whether the answer is kept', () => {
+		const { value } = openaiResponses.encodeResponse(answer, { ...context, request: { store: false, temperature: null } });
+		expect(value).toMatchObject({ store: false, temperature: null, instructions: null, tools: [], tool_choice: 'auto' });
+	});
+});
+
+describe('a count of tokens', () => {
+	test('sends what is counted and nothing else', () => {
+		const request = decode({ input: 'Hi', instructions: 'Be brief.', max_output_tokens: 20, store: true, temperature: 1 });
+		const { value } = openaiResponses.counting?.encodeRequest(request, { model: 'm', traits: {} }) ?? {};
+		expect(value).toEqual({ model: 'm', input: 'Hi', instructions: 'Be brief.' });
+		expect(openaiResponses.counting?.encodeAnswer(7)).toEqual({ object: 'response.input_tokens', input_tokens: 7 });
+		expect(openaiResponses.counting?.decodeAnswer({ input_tokens: 7 })).toBe(7);
+		expect(() => openaiResponses.counting?.decodeAnswer({})).toThrow(expect.objectContaining({ code: 'provider_protocol' }));
 	});
 });

@@ -10,6 +10,7 @@ import type {
 	Translated,
 } from '../../spec/index.ts';
 import { Losses, own, restored } from '../shared/index.ts';
+import { echoOf } from './echo.ts';
 import { mark, marked } from './forms.ts';
 import { answerId } from './ids.ts';
 import { encodeItems } from './items-encode.ts';
@@ -49,12 +50,19 @@ export function shownId(identity: Identity, context: EncodeResponseContext): str
 	return own(identity, DIALECT) === undefined ? answerId(identity.id ?? context.id) : (identity.id ?? context.id);
 }
 
+/** What the answer repeats of its request. One of this dialect has it already, but for the reference that Relais resolved itself. */
+function settings(left: JsonObject | undefined, { request }: EncodeResponseContext): JsonObject {
+	if (left === undefined) return request === undefined ? NEUTRAL : echoOf(request, NEUTRAL);
+	const previous = request?.previous_response_id;
+	return previous === undefined ? restored(left) : { ...restored(left), previous_response_id: previous };
+}
+
 /** A response object without output, status and usage. */
 export function envelope(identity: Identity, context: EncodeResponseContext): JsonObject {
 	const left = own(identity, DIALECT);
 	return {
 		object: 'response',
-		...(left === undefined ? NEUTRAL : restored(left)),
+		...settings(left, context),
 		id: shownId(identity, context),
 		...(left !== undefined && identity.createdAt === undefined ? {} : { created_at: identity.createdAt ?? context.now }),
 		...(left !== undefined && identity.model === undefined ? {} : { model: identity.model ?? context.model }),
