@@ -6,11 +6,11 @@ import { reasonOf } from '../lib/reason.ts';
 import { TICK_MS, Ticker } from '../lib/ticker.ts';
 import type { Principal } from '../policy/auth/index.ts';
 import { Execution, type ExecutionHost, type RequestRecord, type RoutedRequest } from '../router/index.ts';
-import type { ModelInfo } from '../spec/index.ts';
 import type { Logger } from '../telemetry/log/index.ts';
 import { createTransport, type Transport } from '../transport/index.ts';
 import { Lease } from './lease.ts';
-import { buildState, buildTable, type EngineState, knownModels, stillKnown } from './state.ts';
+import { ModelLists } from './model-lists.ts';
+import { buildState, buildTable, type EngineState, followed, stillKnown } from './state.ts';
 
 /** Requests by how they ended, since the start. */
 export interface EngineCounters {
@@ -41,6 +41,7 @@ export class Relais {
 	readonly #logger: Logger;
 	readonly #host: ExecutionHost;
 	readonly #onFinished: ((record: RequestRecord) => void) | undefined;
+	readonly #lists: ModelLists;
 	#state: EngineState;
 	#lease: Lease;
 	#closed: Promise<void> | undefined;
@@ -55,6 +56,16 @@ export class Relais {
 		const clock = options.clock ?? systemClock;
 		const random = options.random ?? Math.random;
 		this.#host = { transport, clock, random, ticker: new Ticker(clock, TICK_MS) };
+		this.#lists = new ModelLists({
+			...this.#host,
+			logger: options.logger,
+			redact: (text) => this.#state.terms.redact(text),
+			changed: (discovered) => {
+				const table = buildTable(this.#state.config, this.#state.providers, catalog, discovered);
+				this.#state = { ...this.#state, table, discovered };
+			},
+		});
+		this.#lists.follow(followed(state, catalog));
 	}
 
 	/** Builds the engine. Contacts nobody. Throws `config_invalid`. */
@@ -83,6 +94,7 @@ export class Relais {
 		const previous = this.#state;
 		// Names clients use now must not vanish until their provider has been asked again.
 		this.#state = await buildState(config, this.#catalog, this.transport, stillKnown(previous, config));
+		this.#lists.follow(followed(this.#state, this.#catalog));
 		this.#lease.retire();
 		this.#lease = this.#leaseOf(this.#state);
 	}
@@ -106,33 +118,22 @@ export class Relais {
 		this.#logger.error({ requestId, fault: this.#state.terms.redact(fault) }, 'something failed inside Relais');
 	}
 
-	/** Asks providers without a known model list for theirs and adds what they answer. Failures are logged, not thrown. */
-	async discoverModels(): Promise<void> {
-		const state = this.#state;
-		const found = new Map(state.discovered);
-		await Promise.all(
-			state.config.providers.map(async (config) => {
-				const provider = state.providers.find((candidate) => candidate.name === config.name);
-				if (provider === undefined || knownModels(config, this.#catalog).length > 0) return;
-				const context = { signal: AbortSignal.timeout(5000), requestId: 'model-discovery', warn: () => undefined };
-				try {
-					found.set(config.name, soundModels(await provider.listModels(context)));
-				} catch (error) {
-					const reason = reasonOf(error);
-					this.#logger.warn(
-						{ provider: config.name, reason: state.terms.redact(reason) },
-						'could not list the models of a provider; provider/model still works',
-					);
-				}
-			}),
-		);
-		if (found.size === 0 || this.#state !== state) return;
-		const table = buildTable(state.config, state.providers, this.#catalog, found);
-		this.#state = { ...state, table, discovered: found };
+	/**
+	 * Asks providers for their model lists now and adds what they answer: those whose models nobody has named, or all. Failures are
+	 * logged, not thrown.
+	 */
+	discoverModels(which: 'unknown' | 'all' = 'unknown'): Promise<void> {
+		return this.#lists.refresh(which);
+	}
+
+	/** Keeps the model lists of all providers fresh in the background, until `close`. */
+	keepModelsFresh(): void {
+		this.#lists.keepFresh();
 	}
 
 	/** Cuts what is under way, which ends with `shutting_down`, and frees everything. */
 	close(): Promise<void> {
+		this.#lists.close();
 		this.#closed ??= this.transport.close().then(() => this.#lease.close());
 		return this.#closed;
 	}
@@ -158,11 +159,6 @@ export class Relais {
 			this.reportFault(error, record.id);
 		}
 	}
-}
-
-/** What a provider lists, without what is no model: the list may come from a module of the user's. */
-function soundModels(listed: readonly ModelInfo[]): ModelInfo[] {
-	return Array.from(listed).filter((model) => typeof model?.id === 'string' && model.id !== '');
 }
 
 function summary(record: RequestRecord): object {

@@ -4,8 +4,10 @@ import { dialectByName } from '../dialects/index.ts';
 import { KeyRing } from '../policy/auth/index.ts';
 import { loadPlugin, ProviderRegistry } from '../providers/index.ts';
 import { type ExecutionTerms, RoutingTable, type TableProvider } from '../router/index.ts';
-import type { Frame, ModelInfo, Provider, ProviderHost } from '../spec/index.ts';
+import type { Frame, Provider, ProviderHost } from '../spec/index.ts';
 import { streamFrames, type Transport } from '../transport/index.ts';
+import type { Discovered, Followed } from './model-lists.ts';
+import { knownModels, mergedModels } from './models.ts';
 
 /** Everything that follows from one config, replaced as a whole when the config changes. */
 export interface EngineState {
@@ -13,14 +15,11 @@ export interface EngineState {
 	readonly keys: KeyRing;
 	readonly table: RoutingTable;
 	readonly providers: readonly Provider[];
-	/** Live model lists of providers the catalog does not know, by provider name, as far as they have answered. */
+	/** Live model lists by provider name, as far as providers have answered. */
 	readonly discovered: Discovered;
 	/** What requests that begin under this config keep to. */
 	readonly terms: ExecutionTerms;
 }
-
-/** Live model lists by provider name. */
-export type Discovered = ReadonlyMap<string, readonly ModelInfo[]>;
 
 /** Builds providers, keys and routing table. Contacts nobody. Throws `config_invalid`. */
 export async function buildState(
@@ -54,10 +53,23 @@ function credentials({ apiKey, headers }: ProviderConfig): string[] {
 
 /** The lists that still hold under a new config: those of providers that are where they were. */
 export function stillKnown({ config, discovered }: EngineState, next: RelaisConfig): Discovered {
-	const place = (entry: ProviderConfig | undefined): string => JSON.stringify([entry?.type, entry?.baseUrl]);
-	const before = new Map(config.providers.map((entry) => [entry.name, place(entry)]));
-	const after = new Map(next.providers.map((entry) => [entry.name, place(entry)]));
+	const before = new Map(config.providers.map((entry) => [entry.name, placeOf(entry)]));
+	const after = new Map(next.providers.map((entry) => [entry.name, placeOf(entry)]));
 	return new Map([...discovered].filter(([name]) => before.get(name) === after.get(name)));
+}
+
+/** What a provider's model list depends on. The key is no part of it: whoever mends one keeps the list. */
+function placeOf({ type, baseUrl, options }: ProviderConfig): string {
+	return JSON.stringify([type, baseUrl, options]);
+}
+
+/** The providers whose lists are kept. */
+export function followed({ config, providers }: EngineState, catalog: Catalog): Followed[] {
+	return providers.flatMap((provider) => {
+		const entry = config.providers.find((candidate) => candidate.name === provider.name);
+		if (entry === undefined) return [];
+		return [{ provider, place: placeOf(entry), unknown: knownModels(entry, catalog).length === 0 }];
+	});
 }
 
 function providerHost(catalog: Catalog, transport: Transport): ProviderHost {
@@ -76,10 +88,7 @@ function providerHost(catalog: Catalog, transport: Transport): ProviderHost {
 	};
 }
 
-/**
- * Compiles names to targets.
- * @param discovered live model lists of providers the catalog does not know, by provider name
- */
+/** Compiles names to targets. @param discovered live model lists by provider name */
 export function buildTable(
 	config: RelaisConfig,
 	providers: readonly Provider[],
@@ -91,10 +100,7 @@ export function buildTable(
 	for (const entry of config.providers) {
 		const provider = byName.get(entry.name);
 		if (provider === undefined) continue;
-		const live = discovered.get(entry.name) ?? [];
-		const models = [...knownModels(entry, catalog), ...live.map(({ id }) => ({ alias: id, id }))];
-		const info = (id: string): ModelInfo | undefined =>
-			catalog.model(entry.type, id, entry.name) ?? live.find((model) => model.id === id);
+		const { models, info } = mergedModels(entry, catalog, discovered.get(entry.name));
 		const { priority, defaultModel, timeouts } = entry;
 		entries.push({ provider, priority, models, defaultModel, timeouts, info });
 	}
@@ -104,17 +110,4 @@ export function buildTable(
 		fallbacks,
 	}));
 	return new RoutingTable(entries, routes);
-}
-
-/** Models of a provider that need no asking: the config's list, else the catalog's chat models with the names in wide use for them. */
-export function knownModels(entry: ProviderConfig, catalog: Catalog): { alias: string; id: string }[] {
-	if (entry.models.length > 0) return entry.models;
-	if (entry.baseUrl !== undefined && catalog.provider(entry.type)?.kind === 'local') return [];
-	const rows = catalog.models(entry.type).filter((row) => row.mode === 'chat' || row.mode === 'responses');
-	const models = rows.map(({ id }) => ({ alias: id, id }));
-	const ids = new Set(rows.map((row) => row.id));
-	for (const alias of catalog.aliasesOf(entry.type)) {
-		if (!ids.has(alias.name) && ids.has(alias.id)) models.push({ alias: alias.name, id: alias.id });
-	}
-	return models;
 }

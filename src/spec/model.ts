@@ -68,4 +68,6 @@ export interface ModelInfo {
 	/** YYYY, YYYY-MM or YYYY-MM-DD */
 	released?: string;
 	embeddingDimensions?: number;
+	/** Whether the provider's own list named it when it was last asked; absent: it was not asked, or has no list. */
+	listed?: boolean;
 }

@@ -181,6 +181,7 @@ export const modelInfo: Rule = record({
 	inputModalities: list(nonEmpty),
 	outputModalities: list(nonEmpty),
 	deprecated: optional(flag),
+	listed: optional(flag),
 });
 
 export const healthReport: Rule = record({ healthy: flag, latencyMs: amount, detail: optional(text) });

@@ -1,4 +1,10 @@
 import type { Relais } from '../../engine/index.ts';
+import type { ModelInfo } from '../../spec/index.ts';
+
+/** Whether a model chats, as far as is known, and is not on its way out. */
+export function talks(info: ModelInfo | undefined): boolean {
+	return info === undefined || ((info.mode === 'chat' || info.mode === 'responses') && info.deprecated !== true);
+}
 
 /** Each provider's model to try first, as `provider/model`: its default one, else the first known that is not on its way out. */
 export function firstModels({ state }: Relais): { provider: string; model: string | undefined }[] {
@@ -8,8 +14,7 @@ export function firstModels({ state }: Relais): { provider: string; model: strin
 	for (const { resolution } of table.entries()) {
 		if (resolution.route !== undefined) continue;
 		for (const { provider, label, info } of resolution.targets) {
-			const talks = info === undefined || ((info.mode === 'chat' || info.mode === 'responses') && info.deprecated !== true);
-			if (talks && !first.has(provider.name)) first.set(provider.name, label);
+			if (talks(info) && !first.has(provider.name)) first.set(provider.name, label);
 		}
 	}
 	return ranked.map(({ name, defaultModel }) => ({

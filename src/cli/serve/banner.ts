@@ -1,6 +1,7 @@
 import { loadCatalog, reach, SPOKEN_DIALECTS } from '../../catalog/index.ts';
 import type { ProviderConfig } from '../../config/index.ts';
 import type { Relais } from '../../engine/index.ts';
+import { talks } from '../in-process/index.ts';
 import type { OwnKey } from './access.ts';
 
 /** What the banner tells. */
@@ -104,7 +105,7 @@ function exampleModel(relais: Relais): string {
 	const { config, table } = relais.state;
 	const withDefault = config.providers.find((provider) => provider.enabled && provider.defaultModel !== undefined);
 	if (withDefault !== undefined) return `${withDefault.name}/${withDefault.defaultModel}`;
-	for (const { name, resolution } of table.entries()) if (resolution.targets[0]?.info?.deprecated !== true) return name;
+	for (const { name, resolution } of table.entries()) if (talks(resolution.targets[0]?.info)) return name;
 	return 'provider/model';
 }
 

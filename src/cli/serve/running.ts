@@ -51,6 +51,7 @@ export class Running {
 			const url = await server.listen(complete.server.host, complete.server.port);
 			const running = new Running(url, { relais, server, demo, logger }, loaded, key);
 			await running.#discover();
+			relais.keepModelsFresh();
 			return running;
 		} catch (error) {
 			for (const step of undo) await step();
