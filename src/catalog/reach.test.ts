@@ -11,10 +11,10 @@ describe('reaching a provider', () => {
 		};
 		expect(way('groq')).toEqual({ dialect: 'openai', baseUrl: 'https://api.groq.com/openai/v1' });
 		expect(way('anthropic')?.dialect).toBe('anthropic');
-		expect(way('ollama')).toEqual({ dialect: 'openai', baseUrl: 'http://localhost:11434/v1' });
+		expect(way('ollama')).toEqual({ dialect: 'ollama', baseUrl: 'http://localhost:11434' });
 		expect(way('gemini')?.dialect).toBe('gemini');
 		expect(way('perplexity')).toEqual({ dialect: 'openai-responses', baseUrl: 'https://api.perplexity.ai/v1' });
-		expect(way('cohere')).toBeUndefined();
+		expect(way('cohere')).toEqual({ dialect: 'cohere', baseUrl: 'https://api.cohere.com/v2' });
 		// Its dialect is spoken, its credentials are not.
 		expect(way('vertex-ai')).toBeUndefined();
 	});

@@ -4,9 +4,12 @@ import type { ProviderAuth, ProviderRow } from './types.ts';
 /** Catalog dialects this version speaks, each with the name of the wire format that stands for it here. */
 export const WIRE_FORMATS: { readonly [catalogDialect: string]: string } = {
 	openai: 'openai-chat',
+	'azure-openai': 'openai-chat',
 	anthropic: 'anthropic-messages',
 	bedrock: 'bedrock-converse',
 	gemini: 'gemini',
+	ollama: 'ollama',
+	cohere: 'cohere',
 	'openai-responses': 'openai-responses',
 };
 
@@ -35,6 +38,7 @@ export interface Reach {
 const USABLE_AUTHS: ReadonlySet<ProviderAuth> = new Set([
 	'bearer',
 	'x-api-key',
+	'api-key header',
 	'x-goog-api-key header',
 	'sigv4',
 	'none',

@@ -93,10 +93,10 @@ describe('providers from the environment alone', () => {
 	});
 
 	it.each([
-		[{ OLLAMA_HOST: '0.0.0.0' }, 'ollama', 'http://127.0.0.1:11434/v1'],
-		[{ OLLAMA_HOST: 'gpu-box' }, 'ollama', 'http://gpu-box:11434/v1'],
-		[{ OLLAMA_HOST: ':9999' }, 'ollama', 'http://127.0.0.1:9999/v1'],
-		[{ OLLAMA_BASE_URL: 'http://gpu:11434' }, 'ollama', 'http://gpu:11434/v1'],
+		[{ OLLAMA_HOST: '0.0.0.0' }, 'ollama', 'http://127.0.0.1:11434'],
+		[{ OLLAMA_HOST: 'gpu-box' }, 'ollama', 'http://gpu-box:11434'],
+		[{ OLLAMA_HOST: ':9999' }, 'ollama', 'http://127.0.0.1:9999'],
+		[{ OLLAMA_BASE_URL: 'http://gpu:11434' }, 'ollama', 'http://gpu:11434'],
 		[{ VLLM_BASE_URL: 'http://gpu:8000/v1' }, 'vllm', 'http://gpu:8000/v1'],
 		[{ VLLM_BASE_URL: 'gpu:8000', VLLM_API_KEY: 'k' }, 'vllm', 'http://gpu:8000/v1'],
 		[{ OPENAI_COMPATIBLE_BASE_URL: 'http://gpu:9000/v1' }, 'openai-compatible', 'http://gpu:9000/v1'],

@@ -49,7 +49,7 @@ describe('servers on this machine', () => {
 		expect(
 			found.map(({ name, type, baseUrl, origin, models }) => [name, type, baseUrl, origin, models.map((model) => model.id)]),
 		).toEqual([
-			['ollama', 'ollama', 'http://127.0.0.1:11434/v1', 'found on 127.0.0.1:11434', ['llama3.2:latest', 'qwen3:8b']],
+			['ollama', 'ollama', 'http://127.0.0.1:11434', 'found on 127.0.0.1:11434', ['llama3.2:latest', 'qwen3:8b']],
 			['lm-studio', 'lm-studio', 'http://127.0.0.1:1234/v1', 'found on 127.0.0.1:1234', ['gemma']],
 			['vllm', 'vllm', 'http://127.0.0.1:8000/v1', 'found on 127.0.0.1:8000', ['mistral-7b']],
 			['llama-cpp', 'llama-cpp', 'http://127.0.0.1:8080/v1', 'found on 127.0.0.1:8080', ['model.gguf']],

@@ -5,6 +5,7 @@ import {
 	LOCAL_SERVERS,
 	type LocalServer,
 	loadCatalog,
+	type ProviderRow,
 	reach,
 	SPOKEN_DIALECTS,
 	usableKey,
@@ -50,8 +51,9 @@ const NO_DISCOVERY = new Set(['off', 'false', 'no', '0']);
 
 interface Spot {
 	server: LocalServer;
-	/** Base URL, to which `/models` is added. */
 	baseUrl: string;
+	/** Address of the OpenAI-compatible API, which all these servers have. */
+	compatible: string;
 	address: string;
 	key?: string;
 }
@@ -103,9 +105,18 @@ function findSpots(options: DiscoverOptions, env: { readonly [name: string]: str
 					.map((variable) => usableKey(env[variable]))
 					.find(Boolean)
 			: undefined;
-		spots.push({ server, baseUrl: url.href.replace(/\/+$/, ''), address, ...(key !== undefined && { key }) });
+		const baseUrl = url.href.replace(/\/+$/, '');
+		spots.push({ server, baseUrl, compatible: compatibleUrl(baseUrl, row), address, ...(key !== undefined && { key }) });
 	}
 	return spots;
+}
+
+/** Where a server whose own API is another has its OpenAI-compatible one: under the path the catalog knows, at the same place. */
+function compatibleUrl(baseUrl: string, row: ProviderRow): string {
+	const beside = row.endpoints.openai_compatible;
+	if (row.dialect === 'openai' || beside === undefined) return baseUrl;
+	const path = new URL(beside).pathname.replace(/\/+$/, '');
+	return baseUrl.endsWith(path) ? baseUrl : `${baseUrl}${path}`;
 }
 
 interface ModelList {
@@ -122,7 +133,7 @@ async function ask(spot: Spot, options: DiscoverOptions): Promise<ModelList | un
 	const signal = AbortSignal.timeout(options.timeoutMs);
 	try {
 		const text = await Promise.race([
-			probeText(probe, `${spot.baseUrl}/models`, { headers, signal, redirect: 'manual' }),
+			probeText(probe, `${spot.compatible}/models`, { headers, signal, redirect: 'manual' }),
 			aborted(signal),
 		]);
 		return text === undefined ? undefined : readList(text.body, text.serverHeader);
@@ -189,7 +200,8 @@ function toProvider({ name, type, priority, spot, models }: Found): ProviderConf
 		enabled: true,
 		priority,
 		...(spot.key !== undefined && type === spot.server.type && { apiKey: spot.key }),
-		baseUrl: spot.baseUrl,
+		// A server of another kind than was looked for is known by the address that answered.
+		baseUrl: type === spot.server.type ? spot.baseUrl : spot.compatible,
 		models: models.map((id) => ({ alias: id, id })),
 		timeouts: { ...DEFAULT_TIMEOUTS },
 		limits: {},

@@ -1,5 +1,7 @@
 import { anthropic } from './anthropic/index.ts';
+import { azureFoundry, azureOpenai } from './azure/index.ts';
 import { bedrock } from './bedrock/index.ts';
+import { cohere } from './cohere/index.ts';
 import type { VendorDescriptor, WireFormat } from './descriptor.ts';
 import { gemini } from './gemini/index.ts';
 import { ollama } from './ollama/index.ts';
@@ -27,6 +29,8 @@ export const FORMATS: { readonly [dialect: string]: WireFormat } = {
 		auth: 'x-api-key',
 	},
 	gemini: { ...gemini, dialect: 'gemini' },
+	ollama: { dialect: 'ollama', paths: { chat: '/api/chat', models: '/api/tags' }, auth: 'bearer' },
+	cohere: { dialect: 'cohere', paths: { chat: '/v2/chat' }, auth: 'bearer' },
 	'bedrock-converse': {
 		dialect: 'bedrock-converse',
 		paths: { chat: '/model/{model}/converse', chatStream: '/model/{model}/converse-stream' },
@@ -38,6 +42,11 @@ export const FORMATS: { readonly [dialect: string]: WireFormat } = {
 export const VENDORS: { readonly [catalogId: string]: Partial<VendorDescriptor> } = {
 	anthropic,
 	'aws-bedrock': bedrock,
+	'azure-ai-foundry': azureFoundry,
+	'azure-openai': azureOpenai,
+	'microsoft-copilot': azureOpenai,
+	cohere,
 	ollama,
+	'ollama-cloud': ollama,
 	openai,
 };

@@ -7,6 +7,7 @@ import type {
 	Operation,
 	ProviderHost,
 	ProviderSettings,
+	RelaisError,
 	WireCall,
 } from '../spec/index.ts';
 import type { BodyRule } from './rules.ts';
@@ -92,6 +93,8 @@ export interface VendorDescriptor extends WireFormat {
 	/**
 	 * Dialects in which a model answers, best first: this descriptor's own and those of `also`. Absent: its own alone.
 	 * @param row what the catalog says of the model
+	/** What a user can do about a failure, where the vendor's own words do not say: one sentence. */
+	cure?(error: RelaisError, model: string): string | undefined;
 	 */
 	dialectsOf?(model: string, row: ModelInfo | undefined, settings: ProviderSettings): readonly string[];
 	/** Settings (`options` in the config) that become headers. */

@@ -62,11 +62,13 @@ const REACHED: [type: string, chat: string, models: string][] = [
 	['huggingface', 'https://router.huggingface.co/v1/chat/completions', '/v1/models'],
 	['github-models', 'https://models.github.ai/inference/chat/completions', ''],
 	['openrouter', 'https://openrouter.ai/api/v1/chat/completions', '/api/v1/models'],
+	['cohere', 'https://api.cohere.com/v2/chat', '/v1/models?page_size=1000'],
 	['perplexity', 'https://api.perplexity.ai/v1/responses', '/v1/models'],
 	['nvidia-nim', 'https://integrate.api.nvidia.com/v1/chat/completions', '/v1/models'],
 	['nebius', 'https://api.tokenfactory.nebius.com/v1/chat/completions', '/v1/models'],
 	['baseten', 'https://inference.baseten.co/v1/chat/completions', '/v1/models'],
 	['cloudflare-workers-ai', 'https://api.cloudflare.com/client/v4/accounts/acc/ai/v1/chat/completions', ''],
+	['ollama-cloud', 'https://ollama.com/api/chat', '/api/tags'],
 	['meta', 'https://api.meta.ai/v1/chat/completions', '/v1/models'],
 	['upstage', 'https://api.upstage.ai/v1/chat/completions', '/v1/models'],
 	['wandb', 'https://api.inference.wandb.ai/v1/chat/completions', '/v1/models'],
@@ -82,7 +84,7 @@ const REACHED: [type: string, chat: string, models: string][] = [
 	['databricks', 'https://adb.example/serving-endpoints/chat/completions', ''],
 	['snowflake-cortex', 'https://org-acc.snowflakecomputing.com/api/v2/cortex/v1/chat/completions', '/api/v2/cortex/v1/models'],
 	['stackit', 'https://api.openai-compat.model-serving.eu01.onstackit.cloud/v1/chat/completions', '/v1/models'],
-	['ollama', 'http://localhost:11434/v1/chat/completions', '/v1/models'],
+	['ollama', 'http://localhost:11434/api/chat', '/api/tags'],
 	['lm-studio', 'http://localhost:1234/v1/chat/completions', '/v1/models'],
 	['vllm', 'http://localhost:8000/v1/chat/completions', '/v1/models'],
 	['llama-cpp', 'http://localhost:8080/v1/chat/completions', '/v1/models'],
@@ -127,7 +129,7 @@ describe('a catalog provider', () => {
 	});
 
 	it('asks for usage in every stream, whoever the vendor is', () => {
-		for (const type of ['groq', 'openai', 'ollama', 'openai-compatible']) {
+		for (const type of ['groq', 'openai', 'vllm', 'openai-compatible']) {
 			const { wire } = create({ type, baseUrl: 'http://127.0.0.1:1/v1' });
 			const changes = wire?.bodyChanges({ model: 'm', stream: true }, 'm', () => {});
 			expect(changes, type).toEqual({ stream_options: { include_usage: true } });

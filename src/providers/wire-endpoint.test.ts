@@ -74,8 +74,8 @@ describe('the address of a call', () => {
 	);
 
 	it.each(['', '/', '/v1', '/v1/', '/api', '/api/'])('of a local server is found behind "%s"', (path) => {
-		const vendor = descriptor('openai-chat', VENDORS.ollama);
-		expect(url(vendor, { baseUrl: `http://127.0.0.1:11434${path}` })).toBe('http://127.0.0.1:11434/v1/chat/completions');
+		const vendor = descriptor('ollama', VENDORS.ollama);
+		expect(url(vendor, { baseUrl: `http://127.0.0.1:11434${path}` })).toBe('http://127.0.0.1:11434/api/chat');
 	});
 
 	it('holds the model where the format puts it into the path, percent-encoded, and the stream’s own path', () => {

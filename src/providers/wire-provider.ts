@@ -154,6 +154,10 @@ export class WireProvider implements Provider {
 
 	async *chatStream(request: ChatRequest, context: CallContext): AsyncIterable<StreamPart> {
 		const wire = this.#wireOf(request.model);
+	cure(error: RelaisError, model: string): string | undefined {
+		return this.#descriptor.cure?.(error, model);
+	}
+
 		const { dialect } = wire;
 		const call = await this.#chatCall(wire, { ...request, stream: true }, context);
 		const reply = await this.#host.stream(call, dialect, this.#settings.timeouts, context.signal);

@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts';
 import type { EmbedRequest, EmbedResponse } from './embedding.ts';
+import type { RelaisError } from './errors.ts';
 import type { Timeouts, WireCall } from './http.ts';
 import type { JsonObject } from './json.ts';
 import type { ModelCapabilities, ModelInfo, ModelTraits } from './model.ts';
@@ -58,6 +59,8 @@ export interface Provider {
 
 /** Which of a vendor's endpoints is meant. */
 export type Operation = 'chat' | 'count_tokens' | 'models' | 'embed' | 'rerank' | 'moderate' | 'complete';
+	/** What a user can do about a failure with one of the models, where the vendor's own words do not say: one sentence. */
+	cure?(error: RelaisError, model: string): string | undefined;
 
 /** How to reach a vendor that speaks a known dialect. */
 export interface WireEndpoint {

@@ -21,7 +21,7 @@ export async function upstreamFor(text = 'fine'): Promise<TestUpstream> {
 	let released = false;
 	const upstream = await startUpstream((request, response, body) => {
 		if (request.method === 'GET') {
-			response.end(list('listed'));
+			response.end(request.url === '/api/tags' ? '{"models":[{"name":"listed"}]}' : list('listed'));
 			return;
 		}
 		if (body.includes('"fail"')) {

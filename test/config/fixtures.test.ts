@@ -105,7 +105,7 @@ const EXPECTED: { [file: string]: (loaded: LoadedConfig) => void } = {
 			},
 			{ name: 'azure', type: 'azure-openai', enabled: false, defaultModel: 'gpt-4o', options: { api_version: '2024-10-21' } },
 			{ name: 'claude', type: 'anthropic', enabled: false, apiKey: SECRETS.ANTHROPIC_API_KEY, defaultModel: 'claude-sonnet-5-5' },
-			{ name: 'local', type: 'ollama', baseUrl: 'http://localhost:11434/v1', defaultModel: 'llama3.1' },
+			{ name: 'local', type: 'ollama', baseUrl: 'http://localhost:11434', defaultModel: 'llama3.1' },
 		]);
 		expect(config.routing).toMatchObject({ strategy: 'priority', healthCheckIntervalMs: 60_000, failoverThreshold: 5 });
 		expect(notices).toEqual(

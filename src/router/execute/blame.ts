@@ -24,8 +24,21 @@ export function withParam(error: RelaisError, param: string): RelaisError {
 
 /** What a user can do about a provider's error, by code. */
 function cure(error: RelaisError, target: Target): string {
-	if (error.code !== 'provider_auth') return '';
+	if (error.code !== 'provider_auth') return sentence(knownCure(error, target));
 	return ` The key Relais holds for it is missing or wrong; ${target.provider.credentialHint ?? `check the config of "${target.provider.name}"`}.`;
+}
+
+/** What the provider knows to do about it; a module that fails to say knows nothing. */
+function knownCure(error: RelaisError, { provider, model }: Target): string | undefined {
+	try {
+		return provider.cure?.(error, model);
+	} catch {
+		return undefined;
+	}
+}
+
+function sentence(text: string | undefined): string {
+	return text === undefined || text === '' ? '' : ` ${text.replace(/\.$/, '')}.`;
 }
 
 /**
@@ -61,7 +74,7 @@ export function attribute(raised: RelaisError, target: Target): RelaisError {
 		delete details.providerBody;
 		return new RelaisError('provider_auth', `${target.label} refused Relais's credentials.${cure(error, target)}`, details);
 	}
-	return new RelaisError(error.code, `${target.label}: ${error.message}`, details);
+	return new RelaisError(error.code, `${target.label}: ${error.message}${cure(error, target)}`, details);
 }
 
 /**
