@@ -47,7 +47,7 @@ export function mergedModels(entry: ProviderConfig, catalog: Catalog, live: read
 	}
 	const info = (id: string): ModelInfo | undefined => {
 		const row = catalog.model(entry.type, id, entry.name);
-		const known = row ?? byId.get(id);
+		const known = byId.get(id) ?? row;
 		if (known === undefined || live === undefined) return known;
 		return { ...known, listed: [id, `${id}:latest`, ...(row?.aliases ?? [])].some((name) => byId.has(name)) };
 	};

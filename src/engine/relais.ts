@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { type Catalog, loadCatalog } from '../catalog/index.ts';
 import type { RelaisConfig } from '../config/index.ts';
@@ -5,12 +6,21 @@ import { type Clock, systemClock } from '../lib/clock.ts';
 import { reasonOf } from '../lib/reason.ts';
 import { TICK_MS, Ticker } from '../lib/ticker.ts';
 import type { Principal } from '../policy/auth/index.ts';
-import { Execution, type ExecutionHost, type RequestRecord, type RoutedRequest } from '../router/index.ts';
+import {
+	Execution,
+	type ExecutionHost,
+	NativePassage,
+	type NativeRequestRun,
+	type RequestRecord,
+	type RoutedRequest,
+} from '../router/index.ts';
+import { fileResponseStore, type ResponseStore } from '../storage/responses/index.ts';
 import type { Logger } from '../telemetry/log/index.ts';
 import { createTransport, type Transport } from '../transport/index.ts';
+import { type CapabilityTable, configuredProviders, reachableTypes } from './capabilities.ts';
 import { Lease } from './lease.ts';
 import { ModelLists } from './model-lists.ts';
-import { buildState, buildTable, type EngineState, followed, stillKnown } from './state.ts';
+import { buildState, buildTable, type EngineState, followed, providerHost, stillKnown } from './state.ts';
 
 /** Requests by how they ended, since the start. */
 export interface EngineCounters {
@@ -29,6 +39,8 @@ export interface EngineOptions {
 	random?: () => number;
 	transport?: Transport;
 	catalog?: Catalog;
+	/** Where answers of the Responses API are kept; default: files in the data folder. */
+	responses?: ResponseStore;
 	/** Told of every request once, when it is over. What it throws is logged. */
 	onFinished?: (record: RequestRecord) => void;
 }
@@ -36,6 +48,8 @@ export interface EngineOptions {
 /** The composition root: knows every part, and is the only one that does. */
 export class Relais {
 	readonly transport: Transport;
+	/** Answers that clients of the Responses API refer to later. */
+	readonly responses: ResponseStore;
 	readonly counters: EngineCounters = { started: 0, completed: 0, failed: 0, interrupted: 0, cancelled: 0 };
 	readonly #catalog: Catalog;
 	readonly #logger: Logger;
@@ -55,6 +69,7 @@ export class Relais {
 		this.#lease = this.#leaseOf(state);
 		const clock = options.clock ?? systemClock;
 		const random = options.random ?? Math.random;
+		this.responses = options.responses ?? keptResponses(options, clock);
 		this.#host = { transport, clock, random, ticker: new Ticker(clock, TICK_MS) };
 		this.#lists = new ModelLists({
 			...this.#host,
@@ -99,17 +114,37 @@ export class Relais {
 		this.#lease = this.#leaseOf(this.#state);
 	}
 
+	/**
+	 * What the providers of the config can do, model by model; `all`: every type of the catalog this version can reach besides. From
+	 * what is known: contacts nobody.
+	 */
+	capabilities(which: 'configured' | 'all'): CapabilityTable {
+		const { asOf } = this.#catalog;
+		const configured = configuredProviders(this.#state, this.#catalog);
+		if (which === 'configured') return { asOf, providers: configured };
+		const host = providerHost(this.#catalog, this.transport);
+		return { asOf, providers: [...configured, ...reachableTypes(this.#catalog, host)] };
+	}
+
 	/** Begins to answer a request. The returned execution can be cancelled when the client leaves. */
 	start(request: RoutedRequest, principal: Principal): Execution {
+		return this.#launch(new Execution(request, this.#host, this.#state.terms, principal.name));
+	}
+
+	/** Passes a client's own call to a vendor on. */
+	startNative(request: NativeRequestRun, principal: Principal): NativePassage {
+		return this.#launch(new NativePassage(request, this.#host, this.#state.terms, principal.name));
+	}
+
+	#launch<T extends { run(): Promise<RequestRecord> }>(work: T): T {
 		this.counters.started++;
 		const lease = this.#lease;
 		lease.take();
-		const execution = new Execution(request, this.#host, this.#state.terms, principal.name);
-		void execution.run().then((record) => {
+		void work.run().then((record) => {
 			lease.release();
 			this.#finished(record);
 		});
-		return execution;
+		return work;
 	}
 
 	/** Logs what only a fault of Relais itself, or of a module, can have caused. */
@@ -134,7 +169,10 @@ export class Relais {
 	/** Cuts what is under way, which ends with `shutting_down`, and frees everything. */
 	close(): Promise<void> {
 		this.#lists.close();
-		this.#closed ??= this.transport.close().then(() => this.#lease.close());
+		this.#closed ??= this.transport
+			.close()
+			.then(() => this.#lease.close())
+			.then(() => this.responses.close());
 		return this.#closed;
 	}
 
@@ -159,6 +197,11 @@ export class Relais {
 			this.reportFault(error, record.id);
 		}
 	}
+}
+
+function keptResponses({ config, logger }: EngineOptions, clock: Clock): ResponseStore {
+	const folder = join(config.dataDir, 'responses');
+	return fileResponseStore({ folder, clock, warn: (facts, message) => logger.warn(facts, message) });
 }
 
 function summary(record: RequestRecord): object {

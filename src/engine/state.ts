@@ -72,7 +72,8 @@ export function followed({ config, providers }: EngineState, catalog: Catalog): 
 	});
 }
 
-function providerHost(catalog: Catalog, transport: Transport): ProviderHost {
+/** What the engine lends providers. */
+export function providerHost(catalog: Catalog, transport: Transport): ProviderHost {
 	return {
 		catalogModels: (id) => catalog.models(id),
 		dialect: dialectByName,

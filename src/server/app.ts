@@ -4,8 +4,10 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { Relais } from '../engine/index.ts';
 import { uuidv7 } from '../lib/ids.ts';
 import { type ErrorCode, RelaisError } from '../spec/index.ts';
+import { mountApi } from './api/index.ts';
 import type { HotRouteHost } from './hot-route.ts';
 import { mountSurface } from './mount.ts';
+import { mountNative } from './native.ts';
 import { fail, mountModels, spokenBy } from './plain-route.ts';
 import { SURFACES } from './surfaces/index.ts';
 import { answerUnserved } from './unserved.ts';
@@ -89,6 +91,8 @@ function buildApp(host: HotRouteHost): FastifyInstance {
 	app.setNotFoundHandler((request, reply) => answerUnserved(host, request, reply));
 	for (const surface of SURFACES) mountSurface(app, surface, host);
 	mountModels(app, host);
+	mountNative(app, host);
+	mountApi(app, host.relais);
 	app.get('/healthz', async () => ({ status: 'ok' }));
 	app.get('/readyz', async (_request, reply) => {
 		const ready = !host.draining && host.relais.state.providers.length > 0;

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { globToRegExp } from '../../lib/glob.ts';
 import { RelaisError } from '../../spec/index.ts';
 
 /** A virtual key as the config states it. */
@@ -57,11 +58,6 @@ function digest(key: string): string {
 
 function principal(key: VirtualKey): Principal {
 	if (key.models.includes('*')) return { name: key.name, mayUse: () => true };
-	const patterns = key.models.map(globToRegExp);
+	const patterns = key.models.map((model) => globToRegExp(model));
 	return { name: key.name, mayUse: (names) => names.some((name) => patterns.some((pattern) => pattern.test(name))) };
-}
-
-function globToRegExp(glob: string): RegExp {
-	const escaped = glob.split('*').map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-	return new RegExp(`^${escaped.join('.*')}$`);
 }
