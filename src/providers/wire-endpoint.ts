@@ -5,6 +5,8 @@ import {
 	type JsonObject,
 	type ModelInfo,
 	type ModelTraits,
+	type NativeCall,
+	type NativeRequest,
 	type Operation,
 	type ProviderHost,
 	type ProviderSettings,
@@ -15,6 +17,7 @@ import {
 	type WireEndpoint,
 } from '../spec/index.ts';
 import type { VendorDescriptor } from './descriptor.ts';
+import { nativeCall, PathBook } from './native.ts';
 import { applyRules, type BodyRule } from './rules.ts';
 
 /** Facts on models are remembered for this many names; pinned names come from clients, so the memory is bounded. */
@@ -42,6 +45,8 @@ export class VendorEndpoint implements WireEndpoint {
 	readonly #plainHeaders: string[];
 	readonly #models: ReadonlyMap<string, ModelInfo>;
 	readonly #traits = new Map<string, ModelTraits>();
+	/** Made for the first native call. */
+	#book: PathBook | undefined;
 	/** Undefined: there are none. */
 	readonly #rules: readonly BodyRule[] | undefined;
 
@@ -111,6 +116,14 @@ export class VendorEndpoint implements WireEndpoint {
 			headers: this.#plainHeaders,
 		};
 		return body === undefined ? call : { ...call, body: JSON.stringify(body) };
+	}
+
+	/** A client's own call to the vendor's API. Throws `invalid_request` for a path that climbs out of it. */
+	native(request: NativeRequest): NativeCall {
+		this.#book ??= new PathBook(this.#basePath, this.#descriptor.paths);
+		const path = this.#book.resolve(request.path);
+		const call = nativeCall(request, this.#origin, path, this.#fixedHeaders, this.#defaultHeaders);
+		return { call, wire: this, ...this.#book.find(path) };
 	}
 
 	bodyChanges(body: JsonObject, model: string, warn: (warning: Warning) => void): BodyChanges | null {

@@ -10,6 +10,8 @@ import {
 	type JsonValue,
 	type ModelCapabilities,
 	type ModelInfo,
+	type NativeCall,
+	type NativeRequest,
 	type Provider,
 	type ProviderHost,
 	type ProviderSettings,
@@ -50,6 +52,8 @@ export class WireProvider implements Provider {
 	/** Rows of the catalog, and what the vendor has told of its models since. */
 	readonly #models: Map<string, ModelInfo>;
 	readonly #descriptor: VendorDescriptor;
+	/** One for each of the vendor's APIs, its own first. */
+	readonly #endpoints: VendorEndpoint[];
 
 	/** @param vendor what the vendor serves for at least one model, for models no row describes */
 	constructor(descriptor: VendorDescriptor, settings: ProviderSettings, host: ProviderHost, vendor: Partial<ModelCapabilities>) {
@@ -64,6 +68,7 @@ export class WireProvider implements Provider {
 		this.#models = new Map(rows.map((row) => [row.id, { ...row, provider: settings.name }]));
 		this.#dialect = host.dialect(descriptor.dialect);
 		this.wire = new VendorEndpoint(descriptor, settings, host, this.#models);
+		this.#endpoints = [this.wire];
 		const { also } = descriptor;
 		if (also !== undefined) this.wireFor = this.#chooser(descriptor, also);
 	}
@@ -73,7 +78,9 @@ export class WireProvider implements Provider {
 		const endpoints = new Map([[descriptor.dialect, this.wire]]);
 		for (const [dialect, line] of Object.entries(also)) {
 			const laid = { ...descriptor, ...line, dialect };
-			endpoints.set(dialect, new VendorEndpoint(laid, this.#settings, this.#host, this.#models));
+			const endpoint = new VendorEndpoint(laid, this.#settings, this.#host, this.#models);
+			endpoints.set(dialect, endpoint);
+			this.#endpoints.push(endpoint);
 		}
 		const spoken = new Map<string, readonly string[]>();
 		return (model, dialect) => {
@@ -94,6 +101,12 @@ export class WireProvider implements Provider {
 
 	#row(model: string): ModelInfo | undefined {
 		return this.#models.get(model) ?? this.#models.get(this.#descriptor.baseModel?.(model) ?? model);
+	}
+
+	/** A client's own call: to the API whose endpoint it is, else to the vendor's main one. */
+	native(request: NativeRequest): NativeCall {
+		const calls = this.#endpoints.map((endpoint) => endpoint.native(request));
+		return calls.find((call) => call.operation !== undefined) ?? this.wire.native(request);
 	}
 
 	/** The vendor's live list, each entry completed from the catalog where it has a row. */

@@ -70,7 +70,7 @@ export interface RoutedRequest {
 /** What became of one attempt. */
 export interface AttemptRecord {
 	target: string;
-	lane: 'pass-through' | 'canonical' | 'module';
+	lane: 'pass-through' | 'canonical' | 'module' | 'native';
 	/** Milliseconds from the attempt's start to its end. */
 	durationMs: number;
 	outcome: 'ok' | 'failed' | 'cancelled';

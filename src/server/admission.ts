@@ -8,7 +8,7 @@ import { keyInQuery, presentedKey, type Surface } from './surfaces/index.ts';
  * a page in the user's browser and the user's money, only what browsers say of themselves.
  * @param surface the one spoken, which may take a key in the query of `url`
  */
-export function admit(keys: KeyRing, headers: IncomingHttpHeaders, surface?: Surface, url = ''): Principal {
+export function admit(keys: KeyRing, headers: IncomingHttpHeaders, surface?: Pick<Surface, 'keyParameter'>, url = ''): Principal {
 	const inQuery = surface?.keyParameter;
 	const key = presentedKey(headers) ?? (inQuery === undefined ? undefined : keyInQuery(url, inQuery));
 	const principal = keys.authenticate(key);

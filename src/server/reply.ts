@@ -56,6 +56,11 @@ export class RawReply implements ReplySink {
 		this.#response.prependOnceListener('finish', () => this.#limitStalls(false));
 	}
 
+	/** Breaks the answer off, so that its client does not take it for whole. */
+	cut(): void {
+		this.#response.destroy();
+	}
+
 	#awaitDrain(): void {
 		this.#full = true;
 		this.#limitStalls(true);

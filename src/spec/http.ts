@@ -18,7 +18,7 @@ export interface HeaderMap {
 /** One call to a vendor, ready to send. `headers` alternates names and values and includes the credentials. */
 export interface WireCall {
 	origin: string;
-	method: 'GET' | 'POST' | 'DELETE';
+	method: 'GET' | 'POST' | 'DELETE' | 'PUT' | 'PATCH';
 	path: string;
 	headers: string[];
 	/** A list: the pieces of one body, so that a large one need not be copied together. */

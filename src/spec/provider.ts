@@ -52,15 +52,44 @@ export interface Provider {
 	 * @param dialect name of the client's dialect
 	 */
 	wireFor?(model: string, dialect: string): WireEndpoint;
+	/**
+	 * A call to any path of the vendor's own API with the credentials on it, for clients that speak to the vendor through Relais.
+	 * Absent: there is no such API. Throws `invalid_request` for a path that would leave it.
+	 */
+	native?(request: NativeRequest): NativeCall;
 	/** What to do when the vendor refuses the credentials: the variable to set and where to get a key. */
 	readonly credentialHint?: string;
+	/** What a user can do about a failure with one of the models, where the vendor's own words do not say: one sentence. */
+	cure?(error: RelaisError, model: string): string | undefined;
 	close?(): Promise<void>;
 }
 
 /** Which of a vendor's endpoints is meant. */
 export type Operation = 'chat' | 'count_tokens' | 'models' | 'embed' | 'rerank' | 'moderate' | 'complete';
-	/** What a user can do about a failure with one of the models, where the vendor's own words do not say: one sentence. */
-	cure?(error: RelaisError, model: string): string | undefined;
+
+/** A request for a vendor's own API as a client made it. */
+export interface NativeRequest {
+	method: WireCall['method'];
+	/** Begins with a slash; with its query. */
+	path: string;
+	/** Names and values that are the vendor's business; lower-case names, no credentials. */
+	headers: readonly (readonly [name: string, value: string])[];
+	body: Uint8Array | undefined;
+}
+
+/** The same, ready to be sent, and what the provider knows of the endpoint. */
+export interface NativeCall {
+	/** Still to be signed (`wire.sign`) where the vendor wants that. */
+	call: WireCall;
+	/** The dialect the endpoint speaks, as far as that is known. */
+	wire: WireEndpoint;
+	/** Absent: an endpoint Relais has no use for itself. */
+	operation?: Operation;
+	/** The model the path names. */
+	model?: string;
+	/** True for an endpoint that only streams. */
+	stream?: boolean;
+}
 
 /** How to reach a vendor that speaks a known dialect. */
 export interface WireEndpoint {
