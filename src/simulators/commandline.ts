@@ -1,16 +1,42 @@
-import type { RunningSimulator } from './core/types.ts';
+import type { RunningSimulator, SimulatorKind } from './core/types.ts';
 
-/** A line to paste that streams an answer from a simulator. */
+/** A request to paste: its path behind the base URL, the headers that carry the key, its body. */
+interface Line {
+	path: string;
+	headers: string[];
+	body: object;
+}
+
+const messages = [{ role: 'user', content: 'Hello' }];
+
+/** What streams an answer in each protocol; of binary streams the answer in one piece. */
+const LINES: { [kind in SimulatorKind]: (model: string, key: string) => Line } = {
+	openai: (model, key) => ({
+		path: '/chat/completions',
+		headers: [`authorization: Bearer ${key}`],
+		body: { model, stream: true, messages },
+	}),
+	anthropic: (model, key) => ({
+		path: '/messages',
+		headers: [`x-api-key: ${key}`, 'anthropic-version: 2023-06-01'],
+		body: { model, stream: true, messages, max_tokens: 1024 },
+	}),
+	gemini: (model, key) => ({
+		path: `/models/${model}:streamGenerateContent?alt=sse`,
+		headers: [`x-goog-api-key: ${key}`],
+		body: { contents: [{ role: 'user', parts: [{ text: 'Hello' }] }] },
+	}),
+	bedrock: (model, key) => ({
+		path: `/model/${encodeURIComponent(model)}/converse`,
+		headers: [`authorization: Bearer ${key}`],
+		body: { messages: [{ role: 'user', content: [{ text: 'Hello' }] }] },
+	}),
+};
+
+/** A line to paste that gets an answer from a simulator. */
 export function curlLine({ kind, baseUrl, apiKey, models }: RunningSimulator): string {
-	const body = { model: models[0], stream: true, messages: [{ role: 'user', content: 'Hello' }] };
-	if (kind === 'openai') {
-		return `curl -N ${baseUrl}/chat/completions -H 'authorization: Bearer ${apiKey}' -H 'content-type: application/json' -d '${JSON.stringify(body)}'`;
-	}
-	if (kind === 'gemini') {
-		const contents = [{ role: 'user', parts: [{ text: 'Hello' }] }];
-		const address = `${baseUrl}/models/${models[0]}:streamGenerateContent?alt=sse`;
-		return `curl -N '${address}' -H 'x-goog-api-key: ${apiKey}' -H 'content-type: application/json' -d '${JSON.stringify({ contents })}'`;
-	}
-	const data = JSON.stringify({ ...body, max_tokens: 1024 });
-	return `curl -N ${baseUrl}/messages -H 'x-api-key: ${apiKey}' -H 'anthropic-version: 2023-06-01' -H 'content-type: application/json' -d '${data}'`;
+	const { path, headers, body } = LINES[kind](models[0] ?? '', apiKey);
+	const sent = [...headers, 'content-type: application/json'].map((header) => ` -H '${header}'`);
+	const address = path.includes('?') ? `'${baseUrl}${path}'` : `${baseUrl}${path}`;
+	return `curl -N ${address}${sent.join('')} -d '${JSON.stringify(body)}'`;
 }

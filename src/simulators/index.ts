@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../lib/clock.ts';
-import { anthropicVendor } from './anthropic/index.ts';
+import { anthropicVendor, messagesHost } from './anthropic/index.ts';
+import { bedrockVendor } from './bedrock/index.ts';
 import { resetAll } from './core/admin.ts';
 import { Bill } from './core/bill.ts';
 import type { Controls } from './core/controls.ts';
@@ -30,6 +31,7 @@ export const KINDS: { readonly [kind: string]: Omit<SimulatorVendor, 'name'> } =
 	anthropic: { kind: 'anthropic' },
 	local: { kind: 'openai', flavor: 'local' },
 	gemini: { kind: 'gemini' },
+	bedrock: { kind: 'bedrock' },
 };
 
 /** How to start simulators. */
@@ -80,6 +82,7 @@ const MAKERS: { [kind in SimulatorKind]: VendorMaker } = {
 	openai: openaiVendor,
 	anthropic: anthropicVendor,
 	gemini: geminiVendor,
+	bedrock: bedrockVendor(messagesHost),
 };
 
 function makeVendors(definitions: readonly SimulatorVendor[], clock: Clock, promptCache: boolean): Map<string, Vendor> {
@@ -117,8 +120,9 @@ export async function startSimulators(options: SimulatorOptions = {}): Promise<S
 	return {
 		url,
 		adminUrl: `${url}/_sim`,
-		vendors: [...vendors.values()].map(({ name, kind, apiKey, flavor, models, version = '/v1' }) => {
-			return { name, kind, apiKey, flavor, models, baseUrl: `${url}/${name}${version}` };
+		vendors: [...vendors.values()].map(({ name, kind, apiKey, keys, flavor, models, version = '/v1' }) => {
+			const signing = keys === undefined ? {} : { keys };
+			return { name, kind, apiKey, ...signing, flavor, models, baseUrl: `${url}/${name}${version}` };
 		}),
 		bill: () => parts.bill.rows(),
 		addFault: (rule) => parts.faults.add(rule),

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { KINDS } from '../../src/simulators/index.ts';
 
 const PROGRAM = `
 	import { Command } from 'commander';
@@ -100,7 +101,7 @@ describe('relais simulate', () => {
 	it.each([
 		[['--port', 'many'], 'a port is a number from 0 to 65535.'],
 		[['--vendor', 'nobody'], 'give one of sim-openai, sim-anthropic, sim-local, or name=kind'],
-		[['--vendor', 'mine=other'], 'a kind of openai, anthropic, local, gemini.'],
+		[['--vendor', 'mine=other'], `a kind of ${Object.keys(KINDS).join(', ')}.`],
 	])('refuses %j', async (args, message) => {
 		const running = run(...args);
 		expect(await running.exit).toBe(1);

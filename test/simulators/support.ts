@@ -1,5 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
+import { BedrockRuntimeClient, type BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
 import { GoogleGenAI } from '@google/genai';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import OpenAI from 'openai';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { type RunningSimulator, type SimulatorOptions, type Simulators, startSimulators } from '../../src/simulators/index.ts';
@@ -62,6 +64,20 @@ export function stage(options: SimulatorOptions = {}): Stage {
 			});
 		},
 	};
+}
+
+/** Bedrock's client, with the simulator's own signing keys or others. */
+export function bedrockClient({ baseUrl, keys }: RunningSimulator, more: BedrockRuntimeClientConfig = {}): BedrockRuntimeClient {
+	const credentials = keys ?? { accessKeyId: '', secretAccessKey: '' };
+	const requestHandler = new NodeHttpHandler();
+	return new BedrockRuntimeClient({
+		region: 'us-east-1',
+		endpoint: baseUrl,
+		credentials,
+		requestHandler,
+		maxAttempts: 1,
+		...more,
+	});
 }
 
 /** The error object of an answer. */

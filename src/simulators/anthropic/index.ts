@@ -27,6 +27,8 @@ import { NEWER_VERSION, requestShape } from './shapes.ts';
 import { framesOf } from './stream.ts';
 import { anthropicWire } from './wire.ts';
 
+export { messagesHost } from './hosted.ts';
+
 const BODY_LIMIT = 32 * 1024 * 1024;
 const VERSIONS = ['2023-01-01', '2023-06-01', NEWER_VERSION];
 

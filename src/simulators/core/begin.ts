@@ -49,17 +49,21 @@ export async function begin(
 /** A call's body: JSON, or why it is none. The model's control suffix has been taken off. */
 export type ReadBody = { ok: true; body: JsonValue } | { ok: false; reason: string };
 
+/** Reads a JSON body. */
+export function readBody(bytes: Buffer): ReadBody {
+	try {
+		return { ok: true, body: JSON.parse(bytes.toString('utf8')) as JsonValue };
+	} catch (error) {
+		return { ok: false, reason: error instanceof Error ? error.message : 'not JSON' };
+	}
+}
+
 /**
  * Reads a JSON body that names its model in `model` and asks for a stream with `stream`, and begins the answer. Undefined where
  * nothing is left to answer.
  */
 export async function beginJson(call: Call): Promise<ReadBody | undefined> {
-	let read: ReadBody;
-	try {
-		read = { ok: true, body: JSON.parse(call.bytes.toString('utf8')) as JsonValue };
-	} catch (error) {
-		read = { ok: false, reason: error instanceof Error ? error.message : 'not JSON' };
-	}
+	const read = readBody(call.bytes);
 	let model: string | null = null;
 	let suffix = '';
 	if (read.ok && isObject(read.body)) {

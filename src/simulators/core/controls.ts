@@ -36,6 +36,8 @@ export interface Controls {
 	by?: number;
 	/** Size of a `huge-line`. */
 	bytes?: number;
+	/** Which error an `error-event` is, by the vendor's own name; default an overload. */
+	error?: string;
 	/** How often the fault strikes; after that the same request succeeds. */
 	times?: number;
 }
@@ -88,6 +90,9 @@ const OTHERS: { [key: string]: (controls: Controls, value: string) => void } = {
 	},
 	comments: (controls, value) => {
 		controls.comments = flag(value);
+	},
+	error: (controls, value) => {
+		controls.error = value;
 	},
 	fault: (controls, value) => {
 		if (!isFault(value)) throw new ControlError(`the simulators know no fault "${value}"`);

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Exchange, pause, untilClosed } from './exchange.ts';
+import { type Exchange, pause, streamType, untilClosed } from './exchange.ts';
 import { disturbed } from './streamfaults.ts';
-import type { Frame, Problem } from './types.ts';
+import type { Frame, Framed, Problem } from './types.ts';
 
 interface Headers {
 	[name: string]: string | number;
@@ -32,10 +32,20 @@ function write(exchange: Exchange, bytes: string | Buffer): Promise<void> | unde
 	});
 }
 
-async function writeSplit(exchange: Exchange, text: string): Promise<void> {
+function bytesOf(text: Framed): Buffer {
+	return typeof text === 'string' ? Buffer.from(text) : text;
+}
+
+/** All frames in one piece. */
+function together(frames: Frame[]): Framed {
+	const texts = frames.map((frame) => frame.text);
+	return texts.every((text) => typeof text === 'string') ? texts.join('') : Buffer.concat(texts.map(bytesOf));
+}
+
+async function writeSplit(exchange: Exchange, text: Framed): Promise<void> {
 	const size = exchange.controls.split;
 	if (size === undefined) return write(exchange, text);
-	const bytes = Buffer.from(text);
+	const bytes = bytesOf(text);
 	for (let at = 0; at < bytes.length && !exchange.closed; at += size) {
 		await write(exchange, bytes.subarray(at, at + size));
 		await nextTurn();
@@ -131,10 +141,10 @@ async function play(exchange: Exchange, frames: Frame[]): Promise<void> {
 	}
 }
 
-/** Sends a stream, with what the controls do to it: of server-sent events unless the headers name another type. */
+/** Sends a stream, with what the controls do to it: of the vendor's usual type unless the headers name another. */
 export async function sendStream(exchange: Exchange, frames: Frame[], headers: Headers): Promise<void> {
 	const { controls, row, response } = exchange;
-	writeHead(exchange, 200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', ...headers });
+	writeHead(exchange, 200, { 'content-type': streamType(exchange), 'cache-control': 'no-cache', ...headers });
 	if (controls.headersFirst === true) {
 		response.flushHeaders();
 		await pause(exchange, controls.latencyMs ?? 0);
@@ -144,7 +154,7 @@ export async function sendStream(exchange: Exchange, frames: Frame[], headers: H
 	const plain = shown === frames && controls.split === undefined;
 	if (plain && controls.chunkMs === undefined && controls.tokensPerSecond === undefined) {
 		row.frames = frames.length;
-		if (!exchange.closed) response.end(frames.map((frame) => frame.text).join(''));
+		if (!exchange.closed) response.end(together(frames));
 		return;
 	}
 	await play(exchange, shown);

@@ -1,7 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonObject } from '../../spec/index.ts';
 import type { Controls } from './controls.ts';
-import type { BilledRequest, Problem } from './types.ts';
+import type { BilledRequest, Framed, Problem } from './types.ts';
+
+/** How a stream's events are told apart: server-sent events, one JSON text a line, or binary messages. */
+export type Framing = 'sse' | 'lines' | 'binary';
+
+/** The type a stream is announced with. */
+const STREAM_TYPES: { [framing in Framing]: string } = {
+	sse: 'text/event-stream; charset=utf-8',
+	lines: 'application/x-ndjson',
+	binary: 'application/vnd.amazon.eventstream',
+};
+
+/** The type of this vendor's streams. */
+export function streamType({ wire }: Exchange): string {
+	return STREAM_TYPES[wire.framing ?? 'sse'];
+}
 
 /** What a protocol gives the common machinery, so that faults look like that vendor's. */
 export interface Wire {
@@ -11,12 +26,14 @@ export interface Wire {
 	problem(status: number, exchange: Exchange): Problem;
 	/** The error of an account without credit. */
 	quota(exchange: Exchange): Problem;
-	/** An error inside a stream, as an event. `before`: events that went before it. */
-	errorEvent(before: number): string;
+	/** An error inside a stream, as an event. `before`: events that went before it; `error`: the vendor's name of the error, where asked for. */
+	errorEvent(before: number, error?: string): Framed;
 	/** How errors are written, where not on one line. */
 	print?(body: JsonObject): string;
 	/** A delta event of about so many bytes. `before`: events that went before it. */
-	hugeEvent(bytes: number, before: number): string;
+	hugeEvent(bytes: number, before: number): Framed;
+	/** How streams are framed; default server-sent events. */
+	readonly framing?: Framing;
 }
 
 /** A request being served. */

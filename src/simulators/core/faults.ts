@@ -9,7 +9,8 @@ export const FAULTS: { [name: string]: string } = {
 	stall: 'the answer stops half way and the connection stays open (fraction, default 0.5)',
 	malformed: 'one event (or the body) is not JSON',
 	'missing-end': 'the stream ends cleanly without its last events',
-	'error-event': 'the stream turns into an error event (fraction, default 0.5; 0 for at once)',
+	'error-event':
+		'the stream turns into an error event (fraction, default 0.5; 0 for at once; error: its name, where the vendor has several)',
 	'huge-line': 'one event holds 10 MB (bytes)',
 	'html-200': 'a web page under status 200',
 	'empty-200': 'an empty body under status 200',

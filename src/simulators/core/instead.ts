@@ -1,5 +1,5 @@
 import { breakOff, sendProblem, sendText, writeHead } from './deliver.ts';
-import { type Exchange, untilClosed } from './exchange.ts';
+import { type Exchange, streamType, untilClosed } from './exchange.ts';
 
 /** The page a proxy in front of a vendor shows. */
 function page(status: number): string {
@@ -8,7 +8,7 @@ function page(status: number): string {
 }
 
 async function resetAfterHeaders(exchange: Exchange): Promise<void> {
-	const type = exchange.row.stream ? 'text/event-stream; charset=utf-8' : 'application/json';
+	const type = exchange.row.stream ? streamType(exchange) : 'application/json';
 	writeHead(exchange, 200, { 'content-type': type });
 	exchange.response.flushHeaders();
 	await breakOff(exchange, true);
@@ -20,7 +20,7 @@ const PLAYS: { [fault: string]: (exchange: Exchange) => Promise<void> | void } =
 	'reset-after-headers': resetAfterHeaders,
 	silence: untilClosed,
 	'html-200': (exchange) => sendText(exchange, 200, 'text/html', page(200)),
-	'empty-200': (exchange) => sendText(exchange, 200, exchange.row.stream ? 'text/event-stream' : 'application/json', ''),
+	'empty-200': (exchange) => sendText(exchange, 200, exchange.row.stream ? streamType(exchange) : 'application/json', ''),
 	'error-200': (exchange) => sendProblem(exchange, { ...exchange.wire.problem(500, exchange), status: 200 }),
 };
 

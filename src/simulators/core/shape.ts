@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../spec/index.ts';
+import type { JsonObject, JsonValue } from '../../spec/index.ts';
 import { isObject } from './json.ts';
 
 interface Nullable {
@@ -13,7 +13,8 @@ export type Shape = Nullable &
 		| { is: 'string'; values?: readonly string[]; pattern?: RegExp; maxLength?: number; nonEmpty?: boolean }
 		| { is: 'number' | 'integer'; min?: number; max?: number }
 		| { is: 'array'; of: Shape; min?: number; max?: number }
-		| { is: 'object'; keys: { [key: string]: Shape }; required?: readonly string[]; open?: boolean }
+		/** `one`: a union, of which exactly one key is there. */
+		| { is: 'object'; keys: { [key: string]: Shape }; required?: readonly string[]; open?: boolean; one?: boolean }
 		/** An object of any keys, all of one shape. */
 		| { is: 'map'; of: Shape }
 		/** An object whose `by` field says which of the shapes it has. */
@@ -104,8 +105,13 @@ const objectCheck: Walk = (value, shape, path, lenient) => {
 		const violation = walk(item, known, [...path, key], lenient);
 		if (violation !== undefined) return violation;
 	}
-	return undefined;
+	return shape.one === true ? unionFault(value, shape, path) : undefined;
 };
+
+function unionFault(value: JsonObject, shape: Shape & { is: 'object' }, path: Step[]): Violation | undefined {
+	const set = Object.keys(value).filter((key) => (value[key] ?? null) !== null);
+	return set.length === 1 ? undefined : { path, fault: 'value', expected: Object.keys(shape.keys).join('|'), value, shape };
+}
 
 const variantCheck: Walk = (value, shape, path, lenient) => {
 	if (shape.is !== 'variant' || !isObject(value)) return undefined;

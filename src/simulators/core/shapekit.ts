@@ -27,6 +27,16 @@ export function object(keys: { [key: string]: Shape }, ...required: string[]): S
 	return { is: 'object', keys, required };
 }
 
+/** An object that holds exactly one of these keys. */
+export function union(keys: { [key: string]: Shape }): Shape {
+	return { is: 'object', keys, one: true };
+}
+
+/** A list. */
+export function listOf(of: Shape, min = 0): Shape {
+	return { is: 'array', of, min };
+}
+
 /** An object whose `type` says which of the shapes it has. */
 export function variant(of: { [tag: string]: Shape }): Shape {
 	return { is: 'variant', by: 'type', of };

@@ -1,7 +1,15 @@
 import type { JsonObject } from '../../spec/index.ts';
 
 /** Which vendor's protocol a simulator speaks. */
-export type SimulatorKind = 'openai' | 'anthropic' | 'gemini';
+export type SimulatorKind = 'openai' | 'anthropic' | 'gemini' | 'bedrock';
+
+/** Keys of an AWS account. */
+export interface SigningKeys {
+	accessKeyId: string;
+	secretAccessKey: string;
+	/** Of temporary keys only. */
+	sessionToken?: string;
+}
 
 /** One vendor to simulate. */
 export interface SimulatorVendor {
@@ -12,16 +20,20 @@ export interface SimulatorVendor {
 	flavor?: 'cloud' | 'local';
 	/** The only key it accepts; default `sk-<name>`. A `local` one accepts any, and none. */
 	apiKey?: string;
+	/** Keys that requests to `bedrock` may be signed with, in place of the bearer key. */
+	keys?: SigningKeys;
 }
 
 /** A simulated vendor that is listening. */
 export interface RunningSimulator {
 	name: string;
 	kind: SimulatorKind;
-	/** Where its API begins, ending in its version: `/v1`, or `/v1beta` for Gemini. */
+	/** Where its API begins, ending in its version where it has one: `/v1`, or `/v1beta` for Gemini. */
 	baseUrl: string;
 	/** The key it accepts; a local one accepts any. */
 	apiKey: string;
+	/** Keys that requests may be signed with instead; only of `bedrock`. */
+	keys?: SigningKeys;
 	flavor: 'cloud' | 'local';
 	/** Ids of the models that answer chat requests, best known first. */
 	models: readonly string[];
@@ -74,9 +86,12 @@ export interface Problem {
 	headers?: { [name: string]: string };
 }
 
+/** An event or a message as it goes over the wire: bytes where the framing is binary. */
+export type Framed = string | Buffer;
+
 /** One event of a stream, rendered. `tokens`: output tokens it carries. `part`: `end` events are what makes a stream complete. */
 export interface Frame {
-	text: string;
+	text: Framed;
 	part: 'start' | 'delta' | 'end';
 	tokens: number;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Exchange, Wire } from './exchange.ts';
-import type { SimulatorKind, SimulatorVendor } from './types.ts';
+import type { SigningKeys, SimulatorKind, SimulatorVendor } from './types.ts';
 
 /** A call of an endpoint. */
 export interface Call {
@@ -33,6 +33,7 @@ export interface Vendor {
 	readonly name: string;
 	readonly kind: SimulatorKind;
 	readonly apiKey: string;
+	readonly keys?: SigningKeys;
 	readonly flavor: 'cloud' | 'local';
 	/** Ids of the models that answer chat requests. */
 	readonly models: readonly string[];

@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto';
 import type { JsonObject } from '../../spec/index.ts';
 import { number, objects, text } from '../core/json.ts';
 import { countTokens } from '../core/tokens.ts';
+import { vector } from '../core/vectors.ts';
 import type { GeminiModel } from './models.ts';
 
 function textOf(request: JsonObject): string {
@@ -46,17 +46,6 @@ export function batchFault(requests: JsonObject[], model: GeminiModel, name: str
 /** Tokens of a request for a vector. */
 export function embedTokens(request: JsonObject): number {
 	return countTokens(textOf(request));
-}
-
-/** A vector of length 1: a function of the text and the task. */
-function vector(seed: string, size: number): number[] {
-	const values: number[] = [];
-	for (let round = 0; values.length < size; round++) {
-		for (const byte of hash('sha512', `${seed}/${round}`, 'buffer')) values.push(byte / 127.5 - 1);
-	}
-	const cut = values.slice(0, size);
-	const length = Math.hypot(...cut);
-	return cut.map((value) => Number((value / length).toPrecision(8)));
 }
 
 /** The vector of one request. */

@@ -1,12 +1,8 @@
 import type { Shape } from '../core/shape.ts';
-import { anything, flag, object, open, text, values } from '../core/shapekit.ts';
+import { anything, flag, listOf, object, open, text, values } from '../core/shapekit.ts';
 
 const DECIMAL: Shape = { is: 'number' };
 const WHOLE: Shape = { is: 'integer' };
-
-function listOf(of: Shape): Shape {
-	return { is: 'array', of };
-}
 
 const TYPES = ['STRING', 'NUMBER', 'INTEGER', 'BOOLEAN', 'ARRAY', 'OBJECT', 'NULL'];
 
