@@ -32,6 +32,11 @@ const ALLOWED = [
 		text: /^(x_groq|groq|anthropic-claude-v1|google-gemini-v1)$/,
 		why: 'fields and tags of the wire format, named by those who extended it',
 	},
+	{
+		path: /^src\/(dialects|server)\//,
+		text: /embed|rerank|moderation/i,
+		why: 'formats of tasks are called after those whose form they are: many servers speak each',
+	},
 ];
 
 /** Wire formats that bear their vendor's very name: where formats are at home, the name means the format. */
@@ -56,11 +61,14 @@ const TOO_ORDINARY = ['meta', 'replicate', 'together'];
 /** From this length on an id is looked for inside words too (`myOpenAIClient`). */
 const UNMISTAKABLE = 6;
 
+/** Folders of what several vendors have in common. */
+const NO_VENDORS = ['shared', 'compatible'];
+
 /** @param {string} folder */
 function subfolders(folder) {
 	if (!existsSync(folder)) return [];
 	const entries = readdirSync(folder, { withFileTypes: true });
-	return entries.filter((entry) => entry.isDirectory() && entry.name !== 'shared').map((entry) => entry.name);
+	return entries.filter((entry) => entry.isDirectory() && !NO_VENDORS.includes(entry.name)).map((entry) => entry.name);
 }
 
 /** @returns {string[]} catalog ids and the folders of vendors */

@@ -2,8 +2,10 @@ import { anthropic } from './anthropic/index.ts';
 import { azureFoundry, azureOpenai } from './azure/index.ts';
 import { bedrock } from './bedrock/index.ts';
 import { cohere } from './cohere/index.ts';
+import { compatible, HABITS } from './compatible/index.ts';
 import type { VendorDescriptor, WireFormat } from './descriptor.ts';
 import { gemini } from './gemini/index.ts';
+import { mistral } from './mistral/index.ts';
 import { ollama } from './ollama/index.ts';
 import { openai, responsesTraits } from './openai/index.ts';
 import { askForStreamUsage } from './rules.ts';
@@ -40,8 +42,10 @@ export const FORMATS: { readonly [dialect: string]: WireFormat } = {
 
 /** Vendors with habits of their own, by catalog id. All others are their catalog row and nothing else. */
 export const VENDORS: { readonly [catalogId: string]: Partial<VendorDescriptor> } = {
+	...Object.fromEntries(Object.entries(HABITS).map(([id, habits]) => [id, compatible(habits)])),
 	anthropic,
 	'aws-bedrock': bedrock,
+	mistral: compatible(mistral),
 	'azure-ai-foundry': azureFoundry,
 	'azure-openai': azureOpenai,
 	'microsoft-copilot': azureOpenai,

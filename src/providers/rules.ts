@@ -63,15 +63,18 @@ export function when(condition: (traits: ModelTraits) => boolean, rule: BodyRule
 	};
 }
 
-/** The vendor takes a value under another name only. When both names are given the right one wins. */
-export function rename(from: string, to: string): BodyRule {
+/**
+ * The vendor takes a value under another name only. When both names are given the right one wins.
+ * @param told false: the name alone changes, which nobody needs to know
+ */
+export function rename(from: string, to: string, told = true): BodyRule {
 	return (context) => {
 		const value = context.get(from);
 		if (value === undefined) return;
 		context.set(from, undefined);
 		if (value === null) return;
 		if (context.get(to) === undefined) context.set(to, value);
-		context.warn({ kind: 'changed', path: from, message: `sent as ${to}: ${context.model} takes no ${from}` });
+		if (told) context.warn({ kind: 'changed', path: from, message: `sent as ${to}: ${context.model} takes no ${from}` });
 	};
 }
 

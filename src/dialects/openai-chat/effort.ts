@@ -24,6 +24,11 @@ export function effortOfBudget(tokens: number): string {
 	return (['low', 'medium'] as const).find((level) => tokens <= budgetOfEffort(level)) ?? 'high';
 }
 
+/** Whether a word is one of the levels vendors name. */
+export function isEffort(word: string): boolean {
+	return LEVELS.includes(word);
+}
+
 function rank(level: string): number {
 	const at = LEVELS.indexOf(level);
 	return at < 0 ? LEVELS.indexOf('medium') : at;

@@ -14,6 +14,9 @@ import { streamEncoder } from './stream-encode.ts';
 import { streamTap, tapResponse } from './tap.ts';
 
 export { documentedMessages, documentedTools } from './documented.ts';
+export { budgetOfEffort, effortOfBudget, isEffort, nearestEffort } from './effort.ts';
+export { askedReasoning } from './reasoning-settings.ts';
+export { schemaInPrompt } from './traits.ts';
 
 export const openaiChat: Dialect = {
 	name: DIALECT,

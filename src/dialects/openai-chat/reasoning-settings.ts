@@ -1,4 +1,4 @@
-import type { JsonObject, ModelTraits, ReasoningRequest } from '../../spec/index.ts';
+import { isRelaisError, type JsonObject, type ModelTraits, type ReasoningRequest } from '../../spec/index.ts';
 import { Fields, type Losses, read, same, table } from '../shared/index.ts';
 import { budgetOfEffort, effortOfBudget, nearestEffort } from './effort.ts';
 import { nest } from './nested.ts';
@@ -59,6 +59,16 @@ function readSettings(fields: Fields, left: JsonObject): ReasoningRequest {
 	if (effort !== undefined) settings.effort = effort;
 	if (settings.effort === 'none') settings.mode = 'off';
 	return settings;
+}
+
+/** What the reasoning fields of a request ask for, in whichever form; undefined where they cannot be read. */
+export function askedReasoning(wire: JsonObject): ReasoningRequest | undefined {
+	try {
+		return readSettings(new Fields(wire, ''), {});
+	} catch (error) {
+		if (isRelaisError(error)) return undefined;
+		throw error;
+	}
 }
 
 /** Takes the reasoning settings off a request. `left` learns vendors' own fields, and under `$asked` the form all came in. */

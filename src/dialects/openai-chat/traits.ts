@@ -85,15 +85,21 @@ function fitEnd(messages: JsonValue[], traits: ModelTraits, losses: Losses): Jso
 	return [...messages, { role: 'user', content: 'Continue.' }];
 }
 
+/** The message that tells a model the schema of a `response_format`; undefined where that is none. */
+export function schemaInPrompt(format: JsonObject): JsonObject | undefined {
+	if (format.type !== 'json_schema' || !isObject(format.json_schema)) return undefined;
+	const schema = JSON.stringify(format.json_schema.schema ?? {});
+	return { role: 'system', content: `Answer with JSON only, matching this JSON Schema:\n${schema}` };
+}
+
 /** Without native schemas the model is asked for JSON, and told the schema. */
 function fitSchema(body: JsonObject, messages: JsonValue[], traits: ModelTraits, losses: Losses): JsonValue[] {
 	const format = body.response_format;
-	if (traits.jsonSchema !== false || !isObject(format) || format.type !== 'json_schema' || !isObject(format.json_schema))
-		return messages;
+	const told = traits.jsonSchema === false && isObject(format) ? schemaInPrompt(format) : undefined;
+	if (told === undefined) return messages;
 	losses.add('approximated', 'response_format', 'This model takes no JSON schema; it was asked for JSON and told the schema.');
 	body.response_format = { type: 'json_object' };
-	const schema = JSON.stringify(format.json_schema.schema ?? {});
-	return [{ role: 'system', content: `Answer with JSON only, matching this JSON Schema:\n${schema}` }, ...messages];
+	return [told, ...messages];
 }
 
 /** Fits a request body to the model it goes to. Changes `body`, but none of the objects inside it. */
