@@ -119,6 +119,21 @@ describe('the capability table', () => {
 	});
 });
 
+describe('the model list', () => {
+	it('tells kinds of models apart, and what the provider lists no longer or will switch off', async () => {
+		await gateway.relais.discoverModels('all');
+		const reply = await fetch(`${gateway.url}/v1/models`, { headers: { authorization: `Bearer ${TEST_KEY}` } });
+		const { data } = (await reply.json()) as {
+			data: { id: string; relais: { mode: string; listed?: boolean; shutdown_date?: string } }[];
+		};
+		const row = (id: string) => data.find((model) => model.id === id)?.relais;
+		expect(row('gpt-4o')).toMatchObject({ mode: 'chat', providers: ['openai'], route: false });
+		expect(row('text-embedding-3-small')).toMatchObject({ mode: 'embedding' });
+		expect(data.some(({ relais }) => relais.listed === false)).toBe(true);
+		expect(data.some(({ relais }) => /^\d{4}-\d\d-\d\d$/.test(relais.shutdown_date ?? ''))).toBe(true);
+	});
+});
+
 describe('a request for it that cannot be answered', () => {
 	it.each([
 		['?capability=flying', 'capability', /no capability "flying".*tools/],

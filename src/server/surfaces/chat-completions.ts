@@ -2,13 +2,18 @@ import { openaiChat } from '../../dialects/index.ts';
 import type { JsonObject } from '../../spec/index.ts';
 import type { ListedModel, Surface } from './surface.ts';
 
-function modelRow({ id, route, providers, created }: ListedModel): JsonObject {
+/** A row as the API has it; what only Relais says stands apart: `mode` tells embedding and rerank models from those that chat. */
+function modelRow({ id, route, providers, created, info }: ListedModel): JsonObject {
+	const relais: JsonObject = { route, providers: [...providers], mode: info?.mode ?? 'chat' };
+	if (info?.listed === false) relais.listed = false;
+	if (info?.deprecated === true) relais.deprecated = true;
+	if (info?.shutdownDate !== undefined) relais.shutdown_date = info.shutdownDate;
 	return {
 		id,
 		object: 'model',
 		created,
 		owned_by: route ? 'relais' : (providers[0] ?? 'relais'),
-		relais: { route, providers: [...providers] },
+		relais,
 	};
 }
 
