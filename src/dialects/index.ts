@@ -9,6 +9,7 @@ import { ollama, ollamaGenerate } from './ollama/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
 
+export { continued, inputItems, type KeptTurn, listedItems } from './openai-responses/index.ts';
 export { anthropicMessages, bedrockConverse, cohere, gemini, numberedEnums, ollama, ollamaGenerate, openaiChat, openaiResponses };
 
 export const DIALECTS: readonly Dialect[] = [

@@ -1,13 +1,22 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Relais } from '../engine/index.ts';
 import { uuidv7 } from '../lib/ids.ts';
 import type { Principal } from '../policy/auth/index.ts';
-import { type Plan, plan, wireOf } from '../router/index.ts';
+import { type Plan, plan, type RoutedRequest, wireOf } from '../router/index.ts';
 import { isRelaisError, type JsonObject, type Operation, RelaisError, type RequestSketch } from '../spec/index.ts';
 import { admit } from './admission.ts';
 import { parseBody } from './body.ts';
 import { RawReply } from './reply.ts';
-import { type ModelVerb, passedHeaders, type Query, type Reframe, type Surface } from './surfaces/index.ts';
+import {
+	type Fitted,
+	type Incoming,
+	type ModelVerb,
+	type Prepared,
+	passedHeaders,
+	type Query,
+	type Reframe,
+	type Surface,
+} from './surfaces/index.ts';
 
 /** What hot routes share. */
 export interface HotRouteHost {
@@ -40,22 +49,58 @@ export function serveHot(
 	const id = uuidv7();
 	try {
 		const { relais } = host;
-		const { keys, config, table } = relais.state;
+		const { keys, config } = relais.state;
 		if (host.draining)
 			throw new RelaisError('shutting_down', 'Relais is shutting down. Try again in a moment.', { retryAfterMs: 1000 });
 		const principal = admit(keys, request.headers, surface, request.url);
 		const body = parseBody(raw, config.server.maxDepth);
-		const sketch = addressed === undefined ? surface.dialect.sketch(body) : sketchAddressed(surface, body, addressed);
-		if (surface.modelName !== undefined) sketch.model = surface.modelName(sketch.model, (name) => table.isKnown(name));
-		const planned = plan(sketch, table, principal);
-		const clientHeaders = passedHeaders(surface, request.headers);
-		const reframe = addressed?.verb.reframe?.(addressed.query);
-		const accepted = { id, operation, body, raw, sketch, clientHeaders, plan: planned, reframe };
-		if (operation === 'count_tokens') count(host, surface, accepted, principal, response);
-		else start(host, surface, accepted, principal, response);
+		const incoming = { id, relais, operation, principal, body, raw, headers: request.headers, addressed };
+		const prepared = surface.prepare?.(incoming);
+		if (prepared instanceof Promise) {
+			prepared
+				.then((late) => takeOn(host, surface, incoming, response, late))
+				.catch((error: unknown) => sendError(host, surface, error, id, response));
+		} else takeOn(host, surface, incoming, response, prepared);
 	} catch (error) {
 		sendError(host, surface, error, id, response);
 	}
+}
+
+interface Arrival extends Incoming {
+	readonly id: string;
+	readonly headers: IncomingHttpHeaders;
+	readonly addressed: Addressed | undefined;
+}
+
+/** Plans a request and begins to answer it. Throws why it cannot be. */
+function takeOn(
+	host: HotRouteHost,
+	surface: Surface,
+	arrival: Arrival,
+	response: ServerResponse,
+	prepared: Prepared | undefined,
+): void {
+	const { id, relais, operation, principal, headers, addressed } = arrival;
+	// It may have left while its conversation was looked up.
+	if (response.destroyed) return;
+	const { table } = relais.state;
+	const { body, raw } = prepared === undefined ? arrival : { body: prepared.body, raw: arrival.raw };
+	let sketch = addressed === undefined ? surface.dialect.sketch(body) : sketchAddressed(surface, body, addressed);
+	if (prepared?.foreign === true) sketch = { ...sketch, foreign: true };
+	if (surface.modelName !== undefined) sketch.model = surface.modelName(sketch.model, (name) => table.isKnown(name));
+	const planned = plan(sketch, table, principal);
+	const fitted = prepared === undefined ? { plan: planned, body, raw } : fittedTo(prepared, planned);
+	const clientHeaders = passedHeaders(surface, headers);
+	const reframe = addressed?.verb.reframe?.(addressed.query);
+	const accepted = { id, operation, sketch, clientHeaders, reframe, ...fitted };
+	if (operation === 'count_tokens') count(host, surface, accepted, principal, response);
+	else start(host, surface, accepted, principal, response);
+}
+
+/** What the surface has made of a request, once it is known where that may go. */
+function fittedTo(prepared: Prepared, planned: Plan): Fitted & Pick<RoutedRequest, 'asked' | 'onAnswer'> {
+	const { asked, onAnswer } = prepared;
+	return { ...prepared.fit(planned), asked, ...(onAnswer === undefined ? {} : { onAnswer }) };
 }
 
 /** Adds to the body what the dialect looks for there and the client has said in the address. The body's own bytes stay as they are. */
@@ -77,6 +122,8 @@ interface Accepted {
 	clientHeaders: ReturnType<typeof passedHeaders>;
 	plan: Plan;
 	reframe: Reframe | undefined;
+	asked?: JsonObject;
+	onAnswer?: (answer: JsonObject) => void;
 }
 
 function start(host: HotRouteHost, surface: Surface, accepted: Accepted, principal: Principal, response: ServerResponse): void {

@@ -6,13 +6,14 @@ import { chatCompletions } from './chat-completions.ts';
 import { gemini } from './gemini.ts';
 import { messages } from './messages.ts';
 import { ollama } from './ollama.ts';
+import { responses } from './responses.ts';
 import type { Surface } from './surface.ts';
 
 export { keyInQuery, presentedKey } from './keys.ts';
 export * from './surface.ts';
 
 /** The first is also the one whose form is used where nothing tells which one a client speaks. */
-export const SURFACES: readonly [Surface, ...Surface[]] = [chatCompletions, messages, gemini, ollama, bedrock];
+export const SURFACES: readonly [Surface, ...Surface[]] = [chatCompletions, messages, responses, gemini, ollama, bedrock];
 
 const BY_PATH: ReadonlyMap<string, Surface> = new Map(
 	SURFACES.flatMap((surface) => surface.endpoints.map(({ path }) => [path, surface] as const)),

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Relais } from '../../engine/index.ts';
 import type { Principal } from '../../policy/auth/index.ts';
-import type { ReplySink } from '../../router/index.ts';
+import type { Plan, ReplySink } from '../../router/index.ts';
 import type { ClientHeaders, Dialect, JsonObject, ModelInfo, Operation } from '../../spec/index.ts';
 
 /** A name a client may ask for, as model lists show it. */
@@ -81,6 +81,36 @@ export interface ModelEndpoint {
 	readonly verbs: { readonly [verb: string]: ModelVerb | PlainAnswer };
 }
 
+/** A request whose body has been read and whose sender is known. */
+export interface Incoming {
+	readonly relais: Relais;
+	readonly principal: Principal;
+	readonly operation: Operation;
+	readonly body: JsonObject;
+	readonly raw: Buffer;
+}
+
+/** A request's body and where it may go. */
+export interface Fitted {
+	plan: Plan;
+	body: JsonObject;
+	/** The body's own bytes. */
+	raw: Buffer;
+}
+
+/** A request of a surface that keeps something of earlier ones. */
+export interface Prepared {
+	/** The body, with what was kept. */
+	readonly body: JsonObject;
+	/** True where it is not the client's own any more: its bytes cannot pass through. */
+	readonly foreign: boolean;
+	/** The body as the client sent it, for answers that repeat it. */
+	readonly asked: JsonObject;
+	readonly onAnswer?: (answer: JsonObject) => void;
+	/** Fits body and plan to each other. Throws where the request can go to none of its targets. */
+	fit(plan: Plan): Fitted;
+}
+
 /** A dialect facing clients: where it is served and what it expects around the body. */
 export interface Surface {
 	readonly dialect: Dialect;
@@ -91,6 +121,8 @@ export interface Surface {
 	readonly endpoints: readonly Endpoint[];
 	readonly modelEndpoints?: readonly ModelEndpoint[];
 	readonly routes?: readonly PlainRoute[];
+	/** Looks up what the surface keeps of earlier requests. */
+	prepare?(incoming: Incoming): Prepared | Promise<Prepared>;
 	/** Beginnings of the paths that are this surface's alone, for those that are not served. */
 	readonly territory?: RegExp;
 	/** Headers only clients of this dialect send; they tell whose form to answer in where surfaces share a path. */

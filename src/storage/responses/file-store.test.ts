@@ -95,6 +95,18 @@ describe('a kept answer', () => {
 		expect(files()).toEqual([]);
 	});
 
+	it('is known to be somebody’s, before it is written and after it is deleted', async () => {
+		const store = open();
+		store.put(answer('resp_1'));
+		expect(await store.isTaken('resp_1')).toBe(true);
+		await store.close();
+		const other = open();
+		expect(await other.isTaken('resp_1')).toBe(true);
+		expect(await other.delete('resp_1', 'ci')).toBe(true);
+		expect(await other.isTaken('resp_1')).toBe(true);
+		expect(await other.isTaken('resp_2')).toBe(false);
+	});
+
 	it('that is deleted while it is being written does not come back', async () => {
 		const store = open();
 		store.put(answer('resp_1'));

@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import { reasonOf } from '../../lib/reason.ts';
-import { Folder, nameOf } from './folder.ts';
+import { Folder, nameOf, stemOf } from './folder.ts';
 import { DEFAULT_LIMITS, type ResponseStore, type StoredResponse, type StoreLimits } from './port.ts';
 import { Recent } from './recent.ts';
 import { readRecord, writeRecord } from './record.ts';
@@ -69,6 +69,18 @@ class FileResponseStore implements ResponseStore {
 		if (found !== undefined) return found;
 		await this.#options.clock.sleep(NEIGHBOUR_MS);
 		return this.#find(name, id, owner);
+	}
+
+	async isTaken(id: string): Promise<boolean> {
+		const stem = stemOf(id);
+		if (stem === undefined) return false;
+		for (const name of this.#writes.keys()) if (name.startsWith(stem)) return true;
+		try {
+			return await this.#folder.has(stem);
+		} catch (error) {
+			this.#options.warn({ folder: this.#folder.root, reason: reasonOf(error) }, 'kept answers cannot be read');
+			return true;
+		}
 	}
 
 	async delete(id: string, owner: string | undefined): Promise<boolean> {

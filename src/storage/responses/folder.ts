@@ -1,21 +1,33 @@
 import { hash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** Longest id that is looked for, in characters. */
 const LONGEST_ID = 512;
 
+function digest(value: string): string {
+	return hash('sha256', value, 'hex');
+}
+
+/** How the names of all files begin that have to do with an id; undefined for an id that cannot be one. */
+export function stemOf(id: string): string | undefined {
+	return id === '' || id.length > LONGEST_ID ? undefined : `${digest(id)}-`;
+}
+
 /**
- * The name an owner's answer is filed under. A digest, so that whatever the id holds it can neither leave the folder nor clash with
- * another owner's. Undefined for an id that cannot be one.
+ * The name an owner's answer is filed under. Made of digests, so that whatever the id holds it can neither leave the folder nor clash
+ * with another owner's. Undefined for an id that cannot be one.
  */
 export function nameOf(id: string, owner: string | undefined): string | undefined {
-	if (id === '' || id.length > LONGEST_ID) return undefined;
-	return hash('sha256', JSON.stringify([owner ?? null, id]), 'hex');
+	const stem = stemOf(id);
+	return stem === undefined ? undefined : stem + digest(JSON.stringify(owner ?? null)).slice(0, 32);
 }
 
 /** Ends the names of files that are being written. */
 export const TEMPORARY = '.tmp';
+
+/** Ends the names of files that say that there was one. */
+const REMOVED = '.gone';
 
 /** Whether a failure of the file system means that there is no such file. */
 export function isMissing(error: unknown): boolean {
@@ -75,15 +87,27 @@ export class Folder {
 		await utimes(this.pathOf(name), at / 1000, at / 1000);
 	}
 
-	/** Whether there was such a file. */
-	async remove(name: string): Promise<boolean> {
+	/** Whether any file's name begins like this. */
+	async has(stem: string): Promise<boolean> {
 		try {
-			await rm(this.pathOf(name));
-			return true;
+			return (await readdir(dirname(this.pathOf(stem)))).some((name) => name.startsWith(stem));
 		} catch (error) {
 			if (isMissing(error)) return false;
 			throw error;
 		}
+	}
+
+	/** Whether there was such a file. An empty one is left in its place, which says that the name is taken. */
+	async remove(name: string): Promise<boolean> {
+		const path = this.pathOf(name);
+		try {
+			await rm(path);
+		} catch (error) {
+			if (isMissing(error)) return false;
+			throw error;
+		}
+		await writeFile(`${path}${REMOVED}`, '', { mode: 0o600 });
+		return true;
 	}
 
 	async #writeNew(path: string, bytes: Uint8Array): Promise<void> {
