@@ -7,6 +7,8 @@ export interface ModerationRequest extends Extensible {
 	/** Absent: the provider's usual one. */
 	model?: string;
 	inputs: (string | ContentPart[])[];
+	/** True when the client gave one input and no list. */
+	single?: boolean;
 }
 
 export interface ModerationResult extends Extensible {

@@ -15,7 +15,7 @@ export interface RerankRequest extends Extensible {
 	maxTokensPerDocument?: number;
 }
 
-export interface RerankResult {
+export interface RerankResult extends Extensible {
 	/** Position of the document in the request, from 0. */
 	index: number;
 	/** Higher is better; the scale is the vendor's. */

@@ -17,5 +17,6 @@ export * from './schema.ts';
 export * from './seal.ts';
 export * from './sketch.ts';
 export * from './table.ts';
+export * from './task-wire.ts';
 export * from './tool-ids.ts';
 export * as read from './wire.ts';

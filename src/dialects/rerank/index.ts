@@ -1,0 +1,4 @@
+/** The formats in which documents are ordered by a query. */
+
+export { sourcesRerank } from './agent.ts';
+export { cohereRerank, cohereRerankHosted, jinaRerank, voyageRerank } from './forms.ts';

@@ -1,0 +1,9 @@
+import type { TaskFormat, TaskName } from '../spec/index.ts';
+import * as embeddings from './embeddings/index.ts';
+import * as moderation from './moderation/index.ts';
+import * as rerank from './rerank/index.ts';
+
+/** The formats of each task, by what they are called in code. */
+export const TASK_FORMATS = { embed: embeddings, rerank, moderate: moderation } as const satisfies {
+	[name in TaskName]: { readonly [format: string]: TaskFormat<name> };
+};
