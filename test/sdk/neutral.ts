@@ -171,6 +171,8 @@ export interface Surface {
 	errorClass(status: number): ErrorClass;
 	errors: { api: ErrorClass; connection: ErrorClass; timeout: ErrorClass; userAbort: ErrorClass };
 	read(error: unknown): SeenError;
+	/** Where warnings place what every surface has under a name of its own. */
+	paths: { maxTokens: string; stop: string; logprobs: string; thinking: string; toolChoice: string };
 	/** Fields of this surface that others have no counterpart of, and the warnings owed to them. */
 	peculiar: { fields: JsonObject; warnings: string[] };
 	can: {
@@ -189,8 +191,26 @@ export interface Surface {
 		budget: boolean;
 		/** Tools that take free text. */
 		freeText: boolean;
+		/** Reports a refusal as such, not as a text like others. */
+		refusals: boolean;
 		/** Streams without usage. */
 		silentUsage: boolean;
+		/** Marks prefixes for the vendor's prompt cache. */
+		cacheMarks: boolean;
+		/** Asks for one call at a time. */
+		singleCalls: boolean;
+		/** Names documents. */
+		documentNames: boolean;
+		/** Takes images by URL, as `plain` or with their media type. */
+		imageUrls: 'plain' | 'typed' | false;
+		/** Reads events with comments in them, which some vendors send to keep a connection alive. */
+		comments: boolean;
+		/** Gives errors inside a stream a status. */
+		streamStatus: boolean;
+		/** Tries again by itself, after the wait asked for. */
+		retries: boolean;
+		/** Ways in which its streams can be left. */
+		leaves: readonly Leaving[];
 	};
 }
 

@@ -146,7 +146,7 @@ export const VENDORS: readonly Vendor[] = [
 			documentNames: true,
 			leastTokens: 1,
 			pieceWords: 1,
-			fields: [],
+			fields: ['generationConfig.topK'],
 		},
 	},
 	{

@@ -45,8 +45,18 @@ export function sketch(body: JsonValue): RequestSketch {
 		inputTokens: Math.ceil(found.characters / CHARACTERS_PER_TOKEN) + found.tokens,
 		maxOutputTokens: typeof config.maxOutputTokens === 'number' ? config.maxOutputTokens : undefined,
 		user: undefined,
-		...(found.sealed ? { foreign: true } : {}),
+		...(found.sealed || contents.some(holdsUnsignedCall) ? { foreign: true } : {}),
 	};
+}
+
+/**
+ * Whether a turn's first call bears no signature: another vendor's model made it, or one that does not sign. Newer models refuse it
+ * unless it is marked as such.
+ */
+function holdsUnsignedCall(content: JsonObject): boolean {
+	const parts = Array.isArray(content.parts) ? content.parts : [content.parts];
+	const first = parts.find((part) => isObject(part) && (part.functionCall ?? part.function_call) !== undefined);
+	return isObject(first) && (first.thoughtSignature ?? first.thought_signature) === undefined;
 }
 
 function reasons(value: JsonValue | undefined): boolean {

@@ -31,7 +31,7 @@ export const EXTRAS: readonly Scenario[] = [
 				return undefined;
 			}
 			expect(answer.logprobTokens).toBeUndefined();
-			expect(answer.warnings.map(({ kind, path }) => `${kind} ${path}`)).toEqual(['dropped logprobs']);
+			expect(answer.warnings.map(({ kind, path }) => `${kind} ${path}`)).toEqual([`dropped ${surface.paths.logprobs}`]);
 			return 'dropped, warned';
 		},
 	},
@@ -49,10 +49,11 @@ export const EXTRAS: readonly Scenario[] = [
 		name: 'a refusal',
 		run: async ({ ask, surface, vendor }) => {
 			const answer = await ask({ turns: [{ user: 'Simulate a refusal, please.' }] });
-			if (!vendor.can.refusals) expect(answer.stop).toBe('end');
+			const told = vendor.can.refusals && (surface.can.refusals || !vendor.can.refusalText);
+			if (!told) expect(answer.stop).toBe('end');
 			else expect(answer.stop).toBe('refusal');
 			// The Messages API says why in `stop_details`, which this surface shows apart from the text.
-			const silent = surface.name === 'anthropic' && !vendor.can.refusalText;
+			const silent = surface.dialect !== 'openai-chat' && !vendor.can.refusalText;
 			expect(answer.text).toMatch(silent ? /^$/ : /I cannot help with that|asked to refuse/);
 		},
 	},

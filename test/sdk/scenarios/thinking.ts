@@ -30,13 +30,28 @@ function forged(proof: string): string {
 	return `${proof.slice(0, 20)}${proof[20] === 'A' ? 'B' : 'A'}${proof.slice(21)}`;
 }
 
+/** JSON in which every proof is forged. */
+function forgedJson(json: string): string {
+	return JSON.stringify(
+		JSON.parse(json, (key, value: unknown) => (key === 'value' && typeof value === 'string' ? forged(value) : value)),
+	);
+}
+
 /** What was sealed for a client, forged inside. */
 function forgedSeal(sealed: string): string {
 	const dot = sealed.lastIndexOf('.');
-	const content = JSON.parse(Buffer.from(sealed.slice(dot + 1), 'base64url').toString(), (key, value: unknown) =>
-		key === 'value' && typeof value === 'string' ? forged(value) : value,
-	) as unknown;
-	return `${sealed.slice(0, dot + 1)}${Buffer.from(JSON.stringify(content)).toString('base64url')}`;
+	const content = forgedJson(Buffer.from(sealed.slice(dot + 1), 'base64url').toString());
+	return `${sealed.slice(0, dot + 1)}${Buffer.from(content).toString('base64url')}`;
+}
+
+/** How a seal in a field of bytes begins. */
+const SEALED = Buffer.from('relais').toString('base64');
+
+/** The same in a field of bytes. */
+function forgedBytes(sealed: string): string {
+	const text = Buffer.from(sealed, 'base64').toString();
+	const start = text.indexOf('{');
+	return Buffer.from(text.slice(0, start) + forgedJson(text.slice(start))).toString('base64');
 }
 
 /** An echo that is not what the model said: another thought under its signature, or another proof. */
@@ -44,7 +59,8 @@ function altered(native: unknown, vendor: Vendor): unknown {
 	if (vendor.dialect === 'anthropic-messages')
 		return JSON.parse(JSON.stringify(native).replaceAll('The user said', 'The user wrote')) as unknown;
 	return JSON.parse(JSON.stringify(native), (key, value: unknown) => {
-		if (typeof value !== 'string' || !['thought_signature', 'signature', 'data'].includes(key)) return value;
+		if (typeof value !== 'string' || !['thought_signature', 'thoughtSignature', 'signature', 'data'].includes(key)) return value;
+		if (value.startsWith(SEALED)) return forgedBytes(value);
 		if (!value.startsWith('relais.')) return forged(value);
 		return value.split('.').length > 2 ? forgedSeal(value) : value;
 	}) as unknown;
@@ -73,7 +89,7 @@ export const THINKING: readonly Scenario[] = [
 			if (thinker === undefined) throw new Error('no thinker');
 			const answer = await cell.ask({ model: cell.pin(thinker.model), turns: [{ user: 'Hello' }], think: { way: 'off' } });
 			if (!cell.native && !cell.vendor.can.reasoningSwitch) {
-				expect(answer.warnings.map(({ kind, path }) => `${kind} ${path}`)).toEqual(['dropped thinking']);
+				expect(answer.warnings.map(({ kind, path }) => `${kind} ${path}`)).toEqual([`dropped ${cell.surface.paths.thinking}`]);
 				return 'no switch, warned';
 			}
 			expect(answer.reasoning).toBe('');
@@ -99,7 +115,7 @@ export const THINKING: readonly Scenario[] = [
 				const third = await think(cell, thinker, more, { tools: [WEATHER] });
 				expect(third.text).toContain('«Thanks.»');
 				const left = third.warnings.filter(({ path }) => path.startsWith('messages'));
-				if (thinker.loose !== true) expect(left).toEqual([]);
+				if (thinker.loose !== true || cell.native) expect(left).toEqual([]);
 				else expect(left.map(({ kind, message }) => `${kind}: ${message}`)).toEqual([expect.stringMatching(UNPROVEN)]);
 			}
 		},
@@ -112,7 +128,7 @@ export const THINKING: readonly Scenario[] = [
 			for (const thinker of cell.vendor.thinkers) {
 				const first = await think(cell, thinker, [question], { tools: [WEATHER] });
 				expect(first.reasoning).toBe('');
-				expect(JSON.stringify(first.native)).toMatch(/redacted_thinking|reasoning\.encrypted/);
+				expect(JSON.stringify(first.native)).toMatch(/redacted_thinking|reasoning\.encrypted|"thought":true/);
 				const results = first.calls.map((call) => ({ call, content: ['sunny'] }));
 				const second = await think(cell, thinker, [question, { answer: first }, { results }], { tools: [WEATHER] });
 				expect(second.text).toContain('get_weather returned «sunny»');
@@ -130,7 +146,7 @@ export const THINKING: readonly Scenario[] = [
 				const error: unknown = await think(cell, thinker, [{ user: 'What is the weather in Paris?' }], ask).then(
 					(answer) => {
 						expect(answer.calls).toHaveLength(1);
-						if (answer.warnings.some(({ path }) => path === 'tool_choice')) notes.add('not forced, warned');
+						if (answer.warnings.some(({ path }) => path === cell.surface.paths.toolChoice)) notes.add('not forced, warned');
 					},
 					(thrown: unknown) => thrown,
 				);

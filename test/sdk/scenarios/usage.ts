@@ -57,9 +57,11 @@ export const USAGE: readonly Scenario[] = [
 			await expectBilled(cell, first);
 			const second = await cell.ask({ turns });
 			await expectBilled(cell, second);
+			if (cell.vendor.can.cacheMarks && !cell.surface.can.cacheMarks) return 'no marks';
 			expect(second.usage.cacheReadTokens).toBeGreaterThan(1000);
 			const written = cell.world.billed(first.headers).usage?.cacheWriteTokens ?? 0;
 			expect(written > 1000).toBe(cell.vendor.can.cacheMarks);
+			return undefined;
 		},
 	},
 	{

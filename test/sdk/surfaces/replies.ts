@@ -5,6 +5,15 @@ export interface FetchLog {
 	last(): Headers;
 	/** Number of requests sent. */
 	count(): number;
+	/** Lets an error be asked for the headers of the reply it came with, where its SDK keeps none. */
+	noting<T>(action: Promise<T>): Promise<T>;
+}
+
+const HEADERS = new WeakMap<object, Headers>();
+
+/** Headers of the reply an error came with, where a log has noted them. */
+export function headersOf(error: object): Headers | undefined {
+	return HEADERS.get(error);
 }
 
 /** Starts a log: for what SDKs do not show of a reply, such as its headers after a helper has read the stream. */
@@ -20,5 +29,10 @@ export function fetchLog(): FetchLog {
 		},
 		last: () => headers,
 		count: () => sent,
+		noting: (action) =>
+			action.catch((error: unknown) => {
+				if (typeof error === 'object' && error !== null) HEADERS.set(error, headers);
+				throw error;
+			}),
 	};
 }

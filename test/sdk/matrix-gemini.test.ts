@@ -1,0 +1,4 @@
+import { matrix } from './matrix.ts';
+import { geminiSurface } from './surfaces/gemini.ts';
+
+matrix(geminiSurface);
