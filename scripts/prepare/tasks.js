@@ -47,6 +47,7 @@ export const tasks = {
 	test: { build: 'wanted', run: program('node_modules/vitest/vitest.mjs', ['run']) },
 	bench: { build: 'required', run: program('bench/run.ts') },
 	build: { build: 'always' },
+	'test-live': { run: program('test/live/run.ts') },
 	'catalog-import': { run: program('scripts/import-catalog.ts') },
 	/** Any script or tool, under the right Node and with the dependencies in place: `exec knip`. */
 	exec: { run: (root, [name, ...args]) => runHere(tool(root, name ?? ''), args) },

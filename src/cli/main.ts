@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { packageVersion } from '../lib/package-root.ts';
 import { registerBench } from './bench/index.ts';
+import { registerCapabilities } from './capabilities/index.ts';
 import { registerCatalog } from './catalog/index.ts';
 import { registerChat } from './chat/index.ts';
 import { registerConfig } from './config-check.ts';
@@ -33,6 +34,7 @@ registerDoctor(program);
 registerChat(program);
 registerBench(program);
 registerCatalog(program);
+registerCapabilities(program);
 
 const args = process.argv.slice(2);
 const [first = '--serve'] = args;
