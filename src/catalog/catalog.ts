@@ -74,8 +74,10 @@ export class Catalog {
 		const known = this.#models.get(providerId);
 		if (known !== undefined) return known;
 		const file = this.#files.models();
-		const data = Object.hasOwn(file.models, providerId) ? file.models[providerId] : undefined;
 		const provider = this.provider(providerId);
+		// A preset without rows of its own has those of what it is a preset of.
+		const source = [providerId, ...(provider?.aliases ?? [])].find((id) => Object.hasOwn(file.models, id));
+		const data = source === undefined ? undefined : file.models[source];
 		const rows = new Map((data ?? []).map((row) => [row.id, toModel(row, providerId, provider, file.sources)]));
 		if (provider !== undefined) this.#models.set(providerId, rows);
 		return rows;

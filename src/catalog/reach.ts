@@ -62,6 +62,32 @@ export function placeholders(baseUrl: string): string[] {
 	return Array.from(baseUrl.matchAll(/\{(\w+)\}/g), (match) => match[1] ?? '');
 }
 
+/** Settings without which a provider has no address. Google's credentials tell the project themselves, and a location has a default. */
+export function neededSettings(row: ProviderRow, baseUrl: string): string[] {
+	return row.auth === 'google-oauth2 bearer' ? [] : placeholders(baseUrl);
+}
+
+/** Whether an address of a provider may end in a query: only in the version of an API that has versions, and nothing else. */
+export function mayHaveQuery(url: URL, row: ProviderRow | undefined): boolean {
+	if (url.search === '') return true;
+	const isVersioned =
+		row !== undefined &&
+		(row.envExtra.api_version !== undefined || Object.values(row.endpoints).some((path) => path.includes('?api-version=')));
+	return isVersioned && /^\?api-version=[\w.-]+$/.test(url.search);
+}
+
+/** Whether an address lies at a vendor's own host, whatever stands in the place of its placeholders. */
+export function isOwnHost(baseUrl: string, row: ProviderRow): boolean {
+	if (!URL.canParse(baseUrl)) return false;
+	const { origin } = new URL(baseUrl);
+	return [row.baseUrl, ...row.altBaseUrls, ...Object.values(row.regionUrls)].some((usual) => {
+		const host = /^https?:\/\/[^/]+/.exec(usual)?.[0];
+		if (host === undefined) return false;
+		const plain = host.split(/\{\w+\}/).map((piece) => piece.replace(/[.*+?^$()|[\]\\]/g, '\\$&'));
+		return new RegExp(`^${plain.join('[\\w.-]+')}$`, 'i').test(origin);
+	});
+}
+
 /**
  * A provider's address as people write it, made whole: scheme and port where they are missing, `127.0.0.1` for the addresses that
  * only servers listen on, the vendor's path where none is given. Undefined when it is no address at all.

@@ -3,8 +3,9 @@ import {
 	COMPATIBLE_TYPES,
 	completeAddress,
 	isLoopback,
+	mayHaveQuery,
+	neededSettings,
 	type ProviderRow,
-	placeholders,
 	reach,
 	TIERS,
 	usableKey,
@@ -12,7 +13,7 @@ import {
 import type { JsonObject } from '../spec/index.ts';
 import { DEFAULT_TIMEOUTS } from './defaults.ts';
 import type { ProviderConfig } from './types.ts';
-import { fitsHeader, keyVariables, settingVariables, typeVariable } from './variables.ts';
+import { addressVariables, fitsHeader, keyVariables, settingVariables, typeVariable } from './variables.ts';
 
 export interface EnvironmentInput {
 	env: { readonly [name: string]: string | undefined };
@@ -87,7 +88,7 @@ class Finder {
 		const { type, row } = candidate;
 		const address = this.#address(candidate);
 		const key = this.#key(candidate);
-		if (this.#input.takenTypes.has(type) || (key === undefined && address === undefined)) return;
+		if (this.#input.takenTypes.has(type) || (key === undefined && (address === undefined || isPreset(row)))) return;
 		if (row?.status === 'retired') {
 			// Tokens of other uses (GITHUB_TOKEN) are no sign that anybody wants the provider.
 			if (key?.variable.endsWith('_API_KEY'))
@@ -102,7 +103,7 @@ class Finder {
 			);
 			return;
 		}
-		const baseUrl = address === undefined ? undefined : this.#complete(address, way.baseUrl);
+		const baseUrl = address === undefined ? undefined : this.#complete(address, way.baseUrl, row);
 		if (baseUrl === null) return;
 		if (baseUrl === undefined && this.#isLocal(way.baseUrl)) {
 			if (key !== undefined) this.localKeys[type] = key.variable;
@@ -122,7 +123,7 @@ class Finder {
 
 	/** The variable that gives the address, with its value. */
 	#address({ type, row }: Candidate): FoundKey | undefined {
-		for (const variable of [...(row?.envExtra.base_url ?? []), typeVariable(type, 'BASE_URL')]) {
+		for (const variable of addressVariables(type, row)) {
 			const value = this.#input.env[variable]?.trim();
 			if (value !== undefined && value !== '' && !this.#input.takenVariables.has(variable)) return { variable, value };
 		}
@@ -131,7 +132,7 @@ class Finder {
 
 	/** The first variable with a usable key that no other provider has. */
 	#key({ type, row }: Candidate): FoundKey | undefined {
-		for (const variable of keyVariables(type, row)) {
+		for (const variable of isPreset(row) ? [typeVariable(type, 'API_KEY')] : keyVariables(type, row)) {
 			const value = this.#input.env[variable];
 			if (value === undefined || this.#input.takenVariables.has(variable)) continue;
 			const owner = this.#claimed.get(variable);
@@ -155,14 +156,14 @@ class Finder {
 	}
 
 	/** The address made whole; null when it cannot be used, which is told. */
-	#complete(address: FoundKey, usual: string): string | null {
+	#complete(address: FoundKey, usual: string, row: ProviderRow | undefined): string | null {
 		const complete = completeAddress(address.value, usual === '' ? undefined : usual);
 		if (complete === undefined) {
 			this.notices.push(`${address.variable} is not an address: the provider is left out`);
 			return null;
 		}
 		const url = new URL(complete);
-		if (url.username !== '' || url.password !== '' || url.search !== '') {
+		if (url.username !== '' || url.password !== '' || !mayHaveQuery(url, row)) {
 			this.notices.push(
 				`${address.variable} holds a user, a password or a query, which an address cannot: the provider is left out`,
 			);
@@ -196,8 +197,12 @@ class Finder {
 		usual: string,
 	): void {
 		const { type, row } = candidate;
-		const { options, missing } = this.#options(row, baseUrl === undefined ? placeholders(usual) : []);
+		const needed = row === undefined || baseUrl !== undefined ? [] : neededSettings(row, usual);
+		const { options, missing } = this.#options(row, needed);
 		if (missing !== undefined) {
+			// Another provider of the same vendor may have all it needs.
+			if (key !== undefined && row?.envExtra.endpoint !== undefined) this.#claimed.delete(key.variable);
+			if (this.notices.some((notice) => notice.startsWith(`${key?.variable} is set, but`))) return;
 			this.notices.push(`${key?.variable} is set, but ${row?.name} also needs ${missing}: the provider is left out`);
 			return;
 		}
@@ -206,7 +211,7 @@ class Finder {
 			return;
 		}
 		if (row?.auth === 'x-api-key' && key?.variable.endsWith('_AUTH_TOKEN')) options.auth = 'bearer';
-		const model = this.#input.env[typeVariable(type, 'MODEL')]?.trim();
+		const model = this.#input.env[typeVariable(type, 'MODEL')]?.trim() || deploymentIn(options);
 		this.providers.push({
 			name: type,
 			type,
@@ -214,7 +219,7 @@ class Finder {
 			priority: 0,
 			...(key !== undefined && { apiKey: key.value }),
 			...(baseUrl !== undefined && { baseUrl }),
-			...(model !== undefined && model !== '' && { defaultModel: model }),
+			...(model !== undefined && { defaultModel: model }),
 			models: [],
 			timeouts: { ...DEFAULT_TIMEOUTS },
 			limits: {},
@@ -233,8 +238,19 @@ class Finder {
 			options[setting] = needed.includes(setting) ? hostOnly(value) : value;
 		const lacking = needed.find((setting) => options[setting] === undefined);
 		if (lacking === undefined) return { options };
-		return { options, missing: row.envExtra[lacking]?.[0] ?? typeVariable(row.id, lacking.toUpperCase()) };
+		const variables = row.envExtra.endpoint ?? row.envExtra[lacking];
+		return { options, missing: variables?.[0] ?? typeVariable(row.id, lacking.toUpperCase()) };
 	}
+}
+
+/** Whether a row is another name for a provider of the catalog, which has the variables. */
+function isPreset(row: ProviderRow | undefined): boolean {
+	return row !== undefined && row.aliases.length > 0;
+}
+
+/** The deployment a provider is to use where a request names none. */
+export function deploymentIn({ deployment }: JsonObject): string | undefined {
+	return typeof deployment === 'string' && deployment !== '' ? deployment : undefined;
 }
 
 /** `https://host/` as `host`, for addresses that hold only the host's place. */

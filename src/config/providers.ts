@@ -1,34 +1,15 @@
-import {
-	COMPATIBLE_TYPES,
-	completeAddress,
-	knownTypes,
-	type ProviderRow,
-	placeholders,
-	reach,
-	usableKey,
-} from '../catalog/index.ts';
+import { COMPATIBLE_TYPES, isOwnHost, knownTypes, type ProviderRow, reach, usableKey } from '../catalog/index.ts';
 import { defined } from '../lib/json.ts';
 import type { JsonObject } from '../spec/index.ts';
 import { DEFAULT_TIMEOUTS } from './defaults.ts';
-import { leadsBack } from './environment.ts';
+import { deploymentIn } from './environment.ts';
 import { suggest } from './issues.ts';
 import type { Loading } from './loading.ts';
 import type { ConfigPath } from './problems.ts';
+import { addressElsewhere, checkBaseUrl, fillPlaceholders, type ProviderContext } from './provider-address.ts';
 import type { ProviderEntry } from './schema.ts';
 import type { ProviderConfig } from './types.ts';
 import { fitsHeader, keyVariables, settingVariables } from './variables.ts';
-
-/** What checking one provider of the file needs besides its entry. */
-export interface ProviderContext {
-	loading: Loading;
-	own: { host: string; port: number };
-	/** Types of plug-ins are known only once those are loaded: with plug-ins, unknown types are left to the registry. */
-	hasPlugins: boolean;
-	/** True for entries in another product's format, which are taken as far as they go. */
-	lenient: boolean;
-	/** Variables keys were taken from, beside those the file names. */
-	usedVariables: Set<string>;
-}
 
 /** One provider of the file, checked and completed. */
 export function buildProvider(entry: ProviderEntry, path: ConfigPath, index: number, context: ProviderContext): ProviderConfig {
@@ -39,7 +20,8 @@ export function buildProvider(entry: ProviderEntry, path: ConfigPath, index: num
 	const headers = buildHeaders(entry, path, loading);
 	const options = { ...(entry.options ?? {}) };
 	const apiKey = findKey(entry, row, { path, baseUrl, headers, enabled, options }, context);
-	if (baseUrl === undefined && row !== undefined) fillPlaceholders(row, options, [...path, 'options'], enabled, context);
+	const address = baseUrl ?? (enabled ? addressElsewhere(entry, row, options, path, context) : undefined);
+	if (address === undefined && row !== undefined) fillPlaceholders(row, options, [...path, 'options'], enabled, context);
 	const { name, type } = entry;
 	return defined({
 		name,
@@ -47,8 +29,8 @@ export function buildProvider(entry: ProviderEntry, path: ConfigPath, index: num
 		enabled,
 		priority: entry.priority ?? index + 1,
 		apiKey,
-		baseUrl,
-		defaultModel: entry.default_model,
+		baseUrl: address,
+		defaultModel: entry.default_model ?? deploymentIn(options),
 		models: buildModels(entry, path, loading),
 		timeouts: buildTimeouts(entry),
 		limits: defined({ ...entry.limits }),
@@ -88,37 +70,6 @@ function checkType(entry: ProviderEntry, row: ProviderRow | undefined, path: Con
 			'Set enabled: false, or use openai-compatible with the base_url of an OpenAI-compatible endpoint.',
 		);
 	return false;
-}
-
-/** The address in its full form; undefined for the type's own. */
-function checkBaseUrl(
-	entry: ProviderEntry,
-	row: ProviderRow | undefined,
-	path: ConfigPath,
-	context: ProviderContext,
-): string | undefined {
-	const { loading, own } = context;
-	const urlPath = [...path, 'base_url'];
-	const bad = (message: string, cure: string): undefined => {
-		loading.problem(urlPath, message, cure);
-		return undefined;
-	};
-	const example = 'Write it like https://host/v1 or http://127.0.0.1:8000/v1.';
-	if (entry.base_url === undefined)
-		return Object.hasOwn(COMPATIBLE_TYPES, entry.type) ? bad('is missing', `${entry.type} needs one. ${example}`) : undefined;
-	if (entry.base_url.includes('{'))
-		return URL.canParse(entry.base_url.replace(/\{\w+\}/g, 'x')) ? entry.base_url : bad('is not a URL', example);
-	const usual = row === undefined ? undefined : reach(row, loading.input.dialects)?.baseUrl;
-	const complete = /^https?:\/\//i.test(entry.base_url) ? completeAddress(entry.base_url, usual) : undefined;
-	if (complete === undefined) return bad('is not an http or https URL', example);
-	const url = new URL(complete);
-	if (url.username !== '' || url.password !== '')
-		return bad('holds a user or a password', 'Put credentials into api_key or headers.');
-	if (url.search !== '' || url.hash !== '')
-		return bad('holds a query or a fragment, which an address that paths follow cannot', 'Write it without "?" and "#".');
-	if (leadsBack(url, own))
-		return bad("is Relais's own address: requests would go round in circles", 'Name the address of the provider.');
-	return complete;
 }
 
 function buildHeaders(entry: ProviderEntry, path: ConfigPath, loading: Loading): { [name: string]: string } {
@@ -170,44 +121,28 @@ function findKey(
 		loading.notice(`takes its key from the variable ${variable}`, path);
 		return key;
 	}
-	// Signing keys are found in more places than a variable.
-	if (!row.auth.includes('none') && row.auth !== 'sigv4')
+	if (!row.auth.includes('none') && !KEYLESS.has(row.auth) && !namesIdentity(situation.options, row, loading))
 		loading.notice(`has no key: set api_key, or the variable ${row.env[0]}`, path);
 	return undefined;
 }
 
+/** Ways to show credentials that are found in more places than a variable. */
+const KEYLESS: ReadonlySet<ProviderRow['auth']> = new Set(['sigv4', 'google-oauth2 bearer']);
+
+/** Whether tokens of an identity will serve in place of a key. */
+function namesIdentity(options: JsonObject, row: ProviderRow, loading: Loading): boolean {
+	if (row.envExtra.entra === undefined && row.auth !== 'api-key header') return false;
+	if (options.auth !== undefined || options.tenant_id !== undefined || options.client_id !== undefined) return true;
+	return settingVariables(row, loading.input.env).entra !== undefined;
+}
+
 /** Whether an address is not one of the vendor's own, so that its key has no business there. */
 function isElsewhere(row: ProviderRow, baseUrl: string | undefined): boolean {
-	if (baseUrl === undefined) return false;
-	const hosts = [row.baseUrl, ...row.altBaseUrls, ...Object.values(row.regionUrls)]
-		.filter((url) => URL.canParse(url))
-		.map((url) => new URL(url).origin);
-	return !URL.canParse(baseUrl) || !hosts.includes(new URL(baseUrl).origin);
+	return baseUrl !== undefined && !isOwnHost(baseUrl, row);
 }
 
 function hasCredentials(headers: { readonly [name: string]: string }): boolean {
 	return ['authorization', 'x-api-key', 'api-key', 'cookie'].some((name) => Object.hasOwn(headers, name));
-}
-
-/** Settings the vendor's address needs, from the environment where the entry does not give them. */
-function fillPlaceholders(
-	row: ProviderRow,
-	options: JsonObject,
-	path: ConfigPath,
-	enabled: boolean,
-	context: ProviderContext,
-): void {
-	const { loading } = context;
-	const way = reach(row, loading.input.dialects);
-	if (!enabled || way === undefined) return;
-	const found = settingVariables(row, loading.input.env);
-	for (const setting of placeholders(way.baseUrl)) {
-		options[setting] ??= found[setting]?.value.replace(/^https?:\/\//, '').replace(/\/+$/, '');
-		if (options[setting] !== undefined) continue;
-		const variable = row.envExtra[setting]?.[0];
-		const orVariable = variable === undefined ? '' : `, or set the variable ${variable}`;
-		loading.problem([...path, setting], 'is missing', `The address of ${row.name} needs it. Add it under options${orVariable}.`);
-	}
 }
 
 function buildModels(entry: ProviderEntry, path: ConfigPath, loading: Loading): { alias: string; id: string }[] {

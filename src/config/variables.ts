@@ -15,6 +15,14 @@ export function fitsHeader(key: string): boolean {
 	return /^[\x21-\x7e]+$/.test(key);
 }
 
+/** Settings of the catalog's further variables that stand for an address. */
+const ADDRESSES: readonly string[] = ['base_url', 'endpoint'];
+
+/** Variables an address may be in, most usual first. */
+export function addressVariables(type: string, row: ProviderRow | undefined): string[] {
+	return [...ADDRESSES.flatMap((setting) => row?.envExtra[setting] ?? []), typeVariable(type, 'BASE_URL')];
+}
+
 /** Settings of the catalog's further variables (organization, account_id ...) that are set. The address is not among them. */
 export function settingVariables(
 	row: ProviderRow,
@@ -22,7 +30,7 @@ export function settingVariables(
 ): { [setting: string]: { variable: string; value: string } } {
 	const found: { [setting: string]: { variable: string; value: string } } = {};
 	for (const [setting, variables] of Object.entries(row.envExtra)) {
-		if (setting === 'base_url') continue;
+		if (ADDRESSES.includes(setting)) continue;
 		for (const variable of variables) {
 			const value = env[variable]?.trim();
 			if (value === undefined || value === '') continue;

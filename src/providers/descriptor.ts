@@ -13,7 +13,7 @@ import type {
 import type { BodyRule } from './rules.ts';
 
 /** How a vendor wants the key; `signed`: not as it is, its `signer` sees to it. Without a key no header is sent: local servers need none, others say so themselves. */
-export type AuthScheme = 'bearer' | 'x-api-key' | 'x-goog-api-key' | 'signed';
+export type AuthScheme = 'bearer' | 'x-api-key' | 'api-key' | 'x-goog-api-key' | 'signed';
 
 /** Where the endpoints of a format lie, by operation. */
 export type WirePaths = { chat: string; chatStream?: string } & { [operation in Operation]?: string };
@@ -86,6 +86,11 @@ export interface VendorDescriptor extends WireFormat {
 	 * @param host to ask whoever gives out tokens
 	 */
 	signer?(settings: ProviderSettings, host: ProviderHost): ((call: WireCall) => WireCall | Promise<WireCall>) | undefined;
+	/**
+	 * What depends on the settings altogether (paths, address, the model behind a name ...), laid over this descriptor. Throws
+	 * `config_invalid` for settings the vendor cannot be reached with.
+	 */
+	forSettings?(settings: ProviderSettings, host: ProviderHost): Partial<VendorDescriptor>;
 	/** Rules that the settings ask for; they come after `rules`. */
 	rulesOf?(settings: ProviderSettings): readonly BodyRule[];
 	/** Further APIs of the vendor, by dialect, each laid over this descriptor: its own paths, rules, traits, address ... */

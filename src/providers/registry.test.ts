@@ -25,15 +25,25 @@ function refusal(settings: Partial<ProviderSettings> & { type: string }, ...adde
 }
 
 /** Values for the placeholders of catalog addresses. */
-const OPTIONS = { region: 'eu-west-1', account_id: 'acc', gateway_id: 'gw', host: 'adb.example', account: 'org-acc' };
+const OPTIONS = {
+	region: 'eu-west-1',
+	account_id: 'acc',
+	gateway_id: 'gw',
+	host: 'adb.example',
+	account: 'org-acc',
+	resource: 'my-resource',
+};
 
 /** Every catalog provider this version reaches: what a chat goes to, and the path of the model list where there is one. */
 const REACHED: [type: string, chat: string, models: string][] = [
 	['openai', 'https://api.openai.com/v1/chat/completions', '/v1/models'],
 	['anthropic', 'https://api.anthropic.com/v1/messages', '/v1/models?limit=1000'],
+	['azure-openai', 'https://my-resource.openai.azure.com/openai/v1/chat/completions', '/openai/v1/models'],
 	['gemini', 'https://generativelanguage.googleapis.com/v1beta/models/m:generateContent', '/v1beta/models?pageSize=1000'],
 	['xai', 'https://api.x.ai/v1/chat/completions', '/v1/models'],
 	['aws-bedrock', 'https://bedrock-runtime.eu-west-1.amazonaws.com/model/m/converse', ''],
+	['azure-ai-foundry', 'https://my-resource.services.ai.azure.com/openai/v1/chat/completions', '/openai/v1/models'],
+	['microsoft-copilot', 'https://my-resource.openai.azure.com/openai/v1/chat/completions', '/openai/v1/models'],
 	['mistral', 'https://api.mistral.ai/v1/chat/completions', '/v1/models'],
 	['deepseek', 'https://api.deepseek.com/chat/completions', '/models'],
 	['qwen', 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions', '/compatible-mode/v1/models'],
@@ -99,6 +109,7 @@ const REACHED: [type: string, chat: string, models: string][] = [
 const SCHEMES: { readonly [auth: string]: string } = {
 	'x-api-key': 'x-api-key the-key',
 	'x-goog-api-key header': 'x-goog-api-key the-key',
+	'api-key header': 'api-key the-key',
 };
 
 describe('a catalog provider', () => {
@@ -154,7 +165,7 @@ describe('a compatible server', () => {
 
 describe('the tables', () => {
 	it('agree: each format of the catalog has its dialect and its habits', () => {
-		expect(Object.values(WIRE_FORMATS).toSorted()).toEqual(Object.keys(FORMATS).toSorted());
+		expect([...new Set(Object.values(WIRE_FORMATS))].toSorted()).toEqual(Object.keys(FORMATS).toSorted());
 		expect(DIALECTS.map((dialect) => dialect.name)).toEqual(expect.arrayContaining(Object.keys(FORMATS)));
 		for (const [name, format] of Object.entries(FORMATS)) expect(format.dialect).toBe(name);
 		for (const id of Object.keys(VENDORS)) expect(catalog.provider(id)?.id).toBe(id);

@@ -18,6 +18,7 @@ const AUTH: { readonly [auth in ProviderRow['auth']]?: AuthScheme } = {
 	bearer: 'bearer',
 	'x-api-key': 'x-api-key',
 	'x-goog-api-key header': 'x-goog-api-key',
+	'api-key header': 'api-key',
 	'bearer or none': 'bearer',
 	none: 'bearer',
 	sigv4: 'signed',
@@ -100,7 +101,8 @@ function vendorType(descriptor: VendorDescriptor, capabilities: Partial<ModelCap
 	return {
 		type: descriptor.type,
 		title: descriptor.title,
-		create: (settings, host) => new WireProvider(descriptor, settings, host, capabilities),
+		create: (settings, host) =>
+			new WireProvider({ ...descriptor, ...descriptor.forSettings?.(settings, host) }, settings, host, capabilities),
 	};
 }
 

@@ -102,7 +102,7 @@ export class VendorEndpoint implements WireEndpoint {
 		return {
 			origin: this.#origin,
 			method: operation === 'models' ? 'GET' : 'POST',
-			path: this.#basePath + (path.includes('{model}') ? path.replace('{model}', () => encodeURIComponent(model)) : path),
+			path: this.#basePath + (path.includes('{model}') ? path.replace('{model}', () => segment(model)) : path),
 			headers: this.#headers(clientHeaders),
 		};
 	}
@@ -147,6 +147,11 @@ export class VendorEndpoint implements WireEndpoint {
 	}
 }
 
+/** A model's id as one segment of a path. `@` may stand there as it is, and some vendors' ids have it before a version. */
+function segment(model: string): string {
+	return encodeURIComponent(model).replaceAll('%40', '@');
+}
+
 /** The address to use: the config's, else the vendor's with its placeholders filled from the settings. */
 function baseUrlOf(descriptor: VendorDescriptor, settings: ProviderSettings): URL {
 	const given = settings.baseUrl ?? descriptor.baseUrl;
@@ -178,8 +183,8 @@ function fixedHeaders(descriptor: VendorDescriptor, settings: ProviderSettings):
 	// An explicit `auth: bearer` serves accounts whose token goes into Authorization whatever the vendor's usual header.
 	const scheme = options.auth === 'bearer' ? 'bearer' : descriptor.auth;
 	if (key !== undefined && key !== '' && scheme !== 'signed') {
-		if (scheme === 'x-api-key' || scheme === 'x-goog-api-key') headers[scheme] = key;
-		else headers.authorization = `Bearer ${key}`;
+		if (scheme === 'bearer') headers.authorization = `Bearer ${key}`;
+		else headers[scheme] = key;
 	}
 	for (const [option, name] of Object.entries(descriptor.optionHeaders ?? {})) {
 		const value = options[option];
