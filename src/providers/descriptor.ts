@@ -21,6 +21,8 @@ export type WirePaths = { chat: string; chatStream?: string } & { [operation in 
 /** One model of a vendor's own list. What the list does not say is taken from the catalog. */
 export interface ListedModel {
 	id: string;
+	/** Id under which the catalog has it, where that is another. */
+	base?: string;
 	name?: string;
 	mode?: string;
 	/** Tokens in all. */
@@ -93,13 +95,13 @@ export interface VendorDescriptor extends WireFormat {
 	forSettings?(settings: ProviderSettings, host: ProviderHost): Partial<VendorDescriptor>;
 	/** Rules that the settings ask for; they come after `rules`. */
 	rulesOf?(settings: ProviderSettings): readonly BodyRule[];
+	/** What a user can do about a failure, where the vendor's own words do not say: one sentence. */
+	cure?(error: RelaisError, model: string): string | undefined;
 	/** Further APIs of the vendor, by dialect, each laid over this descriptor: its own paths, rules, traits, address ... */
 	also?: { readonly [dialect: string]: Partial<VendorDescriptor> };
 	/**
 	 * Dialects in which a model answers, best first: this descriptor's own and those of `also`. Absent: its own alone.
 	 * @param row what the catalog says of the model
-	/** What a user can do about a failure, where the vendor's own words do not say: one sentence. */
-	cure?(error: RelaisError, model: string): string | undefined;
 	 */
 	dialectsOf?(model: string, row: ModelInfo | undefined, settings: ProviderSettings): readonly string[];
 	/** Settings (`options` in the config) that become headers. */

@@ -115,7 +115,7 @@ export class WireProvider implements Provider {
 		if (listed === undefined) return [...this.#models.values()];
 		const usual = this.capabilities();
 		const models = new Map<string, ModelInfo>();
-		for (const model of listed) models.set(model.id, completed(model, this.#row(model.id), this.name, usual));
+		for (const model of listed) models.set(model.id, completed(model, this.#row(model.base ?? model.id), this.name, usual));
 		if (this.#descriptor.list !== undefined) this.#learn(models);
 		return [...models.values()];
 	}
@@ -154,6 +154,10 @@ export class WireProvider implements Provider {
 		}
 	}
 
+	cure(error: RelaisError, model: string): string | undefined {
+		return this.#descriptor.cure?.(error, model);
+	}
+
 	async chat(request: ChatRequest, context: CallContext): Promise<ChatResponse> {
 		const wire = this.#wireOf(request.model);
 		const call = await this.#chatCall(wire, { ...request, stream: false }, context);
@@ -167,10 +171,6 @@ export class WireProvider implements Provider {
 
 	async *chatStream(request: ChatRequest, context: CallContext): AsyncIterable<StreamPart> {
 		const wire = this.#wireOf(request.model);
-	cure(error: RelaisError, model: string): string | undefined {
-		return this.#descriptor.cure?.(error, model);
-	}
-
 		const { dialect } = wire;
 		const call = await this.#chatCall(wire, { ...request, stream: true }, context);
 		const reply = await this.#host.stream(call, dialect, this.#settings.timeouts, context.signal);

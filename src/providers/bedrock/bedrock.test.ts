@@ -4,8 +4,9 @@ import type { JsonObject, ProviderSettings, WireCall } from '../../spec/index.ts
 import { createTestHost, testSettings } from '../../testing/index.ts';
 import { applyRules } from '../rules.ts';
 import { bedrockSigner, regionOf } from './credentials.ts';
-import { bedrock, bedrockTraits } from './index.ts';
+import { bedrockTraits } from './index.ts';
 import { baseModel, familyOf } from './models.ts';
+import { bodyRules } from './rules.ts';
 
 const ID = 'AKIAIOSFODNN7EXAMPLE';
 const CALL: WireCall = {
@@ -107,7 +108,7 @@ describe('credentials', () => {
 describe('a body', () => {
 	function changed(model: string, body: JsonObject) {
 		const paths: string[] = [];
-		const changes = applyRules(bedrock.rules ?? [], body, model, {}, ({ path }) => paths.push(path));
+		const changes = applyRules(bodyRules(baseModel), body, model, {}, ({ path }) => paths.push(path));
 		return { changes, paths };
 	}
 	const fields = (additionalModelRequestFields: JsonObject): JsonObject => ({ additionalModelRequestFields });

@@ -1,6 +1,14 @@
 import { systemClock } from '../../lib/clock.ts';
-import type { ProviderSettings, WireCall } from '../../spec/index.ts';
-import { type AwsCredentials, credentialChain, signAws, type Variables, without } from '../shared/aws/index.ts';
+import { isRelaisError, type ProviderSettings, RelaisError, type WireCall } from '../../spec/index.ts';
+import {
+	type AssumedRole,
+	type AwsCredentials,
+	type CredentialSource,
+	credentialChain,
+	signAws,
+	type Variables,
+	without,
+} from '../shared/aws/index.ts';
 import { renewed } from '../shared/renewed.ts';
 
 /** The start of an id of access keys; whatever else is given as a key is a bearer key. */
@@ -40,14 +48,43 @@ export function bedrockSigner(settings: ProviderSettings, env: Variables = proce
 		return (call) => ({ ...call, headers: [...without(call.headers, 'authorization'), 'authorization', `Bearer ${bearer}`] });
 	}
 	const region = regionOf(settings, env);
+	const role = roleOf(settings);
 	const source = credentialChain({
 		region,
 		env,
 		...(keys === undefined ? {} : { keys }),
 		...(profile === undefined ? {} : { profile }),
+		...(role === undefined ? {} : { role }),
 	});
-	const credentials = renewed(source, systemClock);
+	const credentials = renewed(() => named(settings, source), systemClock);
 	return async (call) => signAws(call, await credentials(), { region, service: SERVICE, now: systemClock.now() });
+}
+
+const CURE =
+	'set AWS_BEARER_TOKEN_BEDROCK to a Bedrock API key, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, ' +
+	'or run where there is a role (container, machine, web identity)';
+
+/** Fetches credentials; a failure names the provider and says what to set. */
+async function named(settings: ProviderSettings, source: CredentialSource): Promise<AwsCredentials> {
+	try {
+		return await source();
+	} catch (cause) {
+		if (!isRelaisError(cause) || cause.provider !== undefined) throw cause;
+		const message = `provider "${settings.name}": ${cause.message.replace(/\.$/, '')}; ${CURE}.`;
+		throw new RelaisError(cause.code, message, { provider: settings.name, cause });
+	}
+}
+
+/** The role to take on with the credentials found. */
+function roleOf(settings: ProviderSettings): AssumedRole | undefined {
+	const arn = text(settings, 'role_arn');
+	if (arn === undefined) return undefined;
+	const externalId = text(settings, 'external_id');
+	return {
+		arn,
+		session: text(settings, 'role_session_name') ?? 'relais',
+		...(externalId === undefined ? {} : { externalId }),
+	};
 }
 
 /** Keys of the config: the key's id as `api_key` or `access_key_id`, the secret beside it or, for the environment's id, there. */

@@ -13,11 +13,19 @@ const TOP_K: { readonly [maker: string]: (topK: JsonValue) => JsonObject } = {
 	amazon: (topK) => ({ inferenceConfig: { topK } }),
 };
 
+/** The vendor's model behind the id a request names. */
+type Resolve = (id: string) => string;
+
+/** What the models behind the API want changed. */
+export function bodyRules(resolve: Resolve): readonly BodyRule[] {
+	return [(context) => fieldsOfTheMaker(context, resolve), (context) => cachePointsWhereKnown(context, resolve)];
+}
+
 /** The API hands these fields on unread, so they must be in the words of the model's maker. */
-export const fieldsOfTheMaker: BodyRule = (context) => {
+function fieldsOfTheMaker(context: RuleContext, resolve: Resolve): void {
 	const given = context.get(FIELDS);
 	if (!isObject(given)) return;
-	const { maker } = familyOf(context.model);
+	const { maker } = familyOf(resolve(context.model));
 	let fields = given;
 	if (given.top_k !== undefined && maker !== '') fields = withTopK(fields, maker, context);
 	if (given.reasoning_effort !== undefined && maker === 'amazon') {
@@ -25,7 +33,7 @@ export const fieldsOfTheMaker: BodyRule = (context) => {
 		fields = { ...rest, reasoningConfig: { type: 'enabled', maxReasoningEffort: effort } };
 	}
 	if (fields !== given) context.set(FIELDS, Object.keys(fields).length === 0 ? undefined : fields);
-};
+}
 
 function withTopK(fields: JsonObject, maker: string, context: RuleContext): JsonObject {
 	const { top_k: topK, ...rest } = fields;
@@ -46,8 +54,8 @@ const CACHED: { readonly [maker: string]: readonly string[] } = {
 };
 
 /** Takes out cache points where the model knows none: they only save money. */
-export const cachePointsWhereKnown: BodyRule = (context) => {
-	const { maker } = familyOf(context.model);
+function cachePointsWhereKnown(context: RuleContext, resolve: Resolve): void {
+	const { maker } = familyOf(resolve(context.model));
 	const kept = maker === '' ? CACHED.anthropic : CACHED[maker];
 	for (const field of ['toolConfig', 'system', 'messages']) {
 		const value = context.get(field);
@@ -57,7 +65,7 @@ export const cachePointsWhereKnown: BodyRule = (context) => {
 		context.set(field, bare);
 		context.warn({ kind: 'dropped', path: field, message: `${context.model} takes no cache points here` });
 	}
-};
+}
 
 /** The value without cache points in its lists; the value itself where there are none. */
 function withoutPoints(value: JsonValue): JsonValue {

@@ -46,9 +46,9 @@ function safetyMode({ name, options }: ProviderSettings): readonly BodyRule[] {
 			provider: name,
 		});
 	return [
-		({ get, set }) => {
-			const free = ['safety_mode', 'tools', 'documents'].every((field) => get(field) === undefined);
-			if (free) set('safety_mode', word);
+		(context) => {
+			const free = ['safety_mode', 'tools', 'documents'].every((field) => context.get(field) === undefined);
+			if (free) context.set('safety_mode', word);
 		},
 	];
 }

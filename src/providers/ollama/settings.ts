@@ -53,10 +53,10 @@ export function ollamaSettings(settings: ProviderSettings): readonly BodyRule[] 
 	}
 	if (!isNativeOnly(settings)) return [];
 	return [
-		({ get, set }) => {
-			const given = get('options');
-			if (Object.keys(model).length > 0) set('options', { ...model, ...(isObject(given) ? given : {}) });
-			for (const name in body) if (get(name) === undefined) set(name, body[name]);
+		(context) => {
+			const given = context.get('options');
+			if (Object.keys(model).length > 0) context.set('options', { ...model, ...(isObject(given) ? given : {}) });
+			for (const name in body) if (context.get(name) === undefined) context.set(name, body[name]);
 		},
 	];
 }

@@ -2,12 +2,21 @@ import { RelaisError } from '../../../spec/index.ts';
 import { keysOf, readProfile, type Variables } from './profiles.ts';
 import type { AwsCredentials, CredentialSource } from './types.ts';
 
+/** A role to take on, and how the session is called in the account's logs. */
+export interface AssumedRole {
+	arn: string;
+	session: string;
+	externalId?: string;
+}
+
 /** What the config says of credentials, and where else to look. */
 export interface CredentialOptions {
 	/** Keys given outright. */
 	keys?: AwsCredentials;
 	/** Profile to use, in place of the environment's keys. */
 	profile?: string;
+	/** Taken on with whatever credentials are found. */
+	role?: AssumedRole;
 	region: string;
 	env: Variables;
 	/** Asks the vendor's own package, which knows single sign-on, roles, containers and machines. Default: that package. */
@@ -20,6 +29,12 @@ export interface CredentialOptions {
  * web identity, the container's or the machine's role. Nothing is kept: see `renewed`.
  */
 export function credentialChain(options: CredentialOptions): CredentialSource {
+	const { role, region } = options;
+	const found = ownCredentials(options);
+	return role === undefined ? found : async () => assume(role, await found(), region);
+}
+
+function ownCredentials(options: CredentialOptions): CredentialSource {
 	const { keys, env, region, ask = askPackage } = options;
 	return async () => {
 		if (keys !== undefined) return keys;
@@ -40,15 +55,37 @@ function environmentKeys(env: Variables): AwsCredentials | undefined {
 }
 
 async function askPackage(profile: string | undefined, region: string): Promise<AwsCredentials> {
-	let fromNodeProviderChain: typeof import('@aws-sdk/credential-providers').fromNodeProviderChain;
+	const { fromNodeProviderChain } = await vendorPackage();
+	return fetched(fromNodeProviderChain({ ...(profile === undefined ? {} : { profile }), clientConfig: { region } }));
+}
+
+/** Credentials of a role, from the vendor's token service (STS). */
+async function assume(role: AssumedRole, masterCredentials: AwsCredentials, region: string): Promise<AwsCredentials> {
+	const { fromTemporaryCredentials } = await vendorPackage();
+	const { arn: RoleArn, session: RoleSessionName, externalId } = role;
+	const params = { RoleArn, RoleSessionName, ...(externalId === undefined ? {} : { ExternalId: externalId }) };
+	return fetched(fromTemporaryCredentials({ masterCredentials, params, clientConfig: { region } }));
+}
+
+async function vendorPackage(): Promise<typeof import('@aws-sdk/credential-providers')> {
 	try {
-		({ fromNodeProviderChain } = await import('@aws-sdk/credential-providers'));
+		return await import('@aws-sdk/credential-providers');
 	} catch (cause) {
 		throw refused('the package @aws-sdk/credential-providers is not installed, so only keys can be used', cause);
 	}
+}
+
+/** What the package gives out, as the vendor's clients take it. */
+interface Identity {
+	accessKeyId: string;
+	secretAccessKey: string;
+	sessionToken?: string | undefined;
+	expiration?: Date | undefined;
+}
+
+async function fetched(source: () => Promise<Identity>): Promise<AwsCredentials> {
 	try {
-		const chain = fromNodeProviderChain({ ...(profile === undefined ? {} : { profile }), clientConfig: { region } });
-		const { accessKeyId, secretAccessKey, sessionToken, expiration } = await chain();
+		const { accessKeyId, secretAccessKey, sessionToken, expiration } = await source();
 		return {
 			accessKeyId,
 			secretAccessKey,
