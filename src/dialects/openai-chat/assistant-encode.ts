@@ -130,8 +130,10 @@ function addPart(sorted: Sorted, part: ContentPart, path: string, context: Assis
 	} else if ((part.type === 'image' || part.type === 'audio') && place !== 'content') addMedia(sorted, part, path, context);
 	else if (part.type === 'opaque' && place === 'tool_calls') sorted.calls.push(part.value);
 	else {
-		sorted.plain = false;
-		sorted.items.push(...encodePart(part, path, losses));
+		const items = encodePart(part, path, losses);
+		// What has no form here leaves nothing behind that would keep the text from being a string.
+		if (items.length > 0) sorted.plain = false;
+		sorted.items.push(...items);
 	}
 }
 

@@ -77,9 +77,13 @@ export class Gathered {
 		if (delta.type === 'text_delta' && block?.type === 'text') {
 			block.text += delta.text;
 			this.pieces++;
+		} else if (delta.type === 'citations_delta' && block?.type === 'text') {
+			block.citations = [...(block.citations ?? []), delta.citation];
 		} else if (delta.type === 'thinking_delta' && block?.type === 'thinking') block.thinking += delta.thinking;
 		else if (delta.type === 'signature_delta' && block?.type === 'thinking') block.signature = delta.signature;
 		else if (delta.type === 'input_json_delta') this.#input += delta.partial_json;
+		// Blocks of beta features grow by deltas of their own, which the released types do not list.
+		else if (String(block?.type) === 'compaction') Object.assign(block ?? {}, delta, { type: 'compaction' });
 		else throw new Error(`a ${delta.type} in a ${block?.type} block`);
 	}
 
