@@ -11,6 +11,7 @@ import {
 	RelaisError,
 } from '../spec/index.ts';
 import { FORMATS, VENDORS } from './builtin.ts';
+import { nativeApis } from './compatible/index.ts';
 import type { AuthScheme, VendorDescriptor, WireFormat } from './descriptor.ts';
 import { WireProvider } from './wire-provider.ts';
 
@@ -19,6 +20,7 @@ const AUTH: { readonly [auth in ProviderRow['auth']]?: AuthScheme } = {
 	'x-api-key': 'x-api-key',
 	'x-goog-api-key header': 'x-goog-api-key',
 	'api-key header': 'api-key',
+	'google-oauth2 bearer': 'signed',
 	'bearer or none': 'bearer',
 	none: 'bearer',
 	sigv4: 'signed',
@@ -122,6 +124,7 @@ function fromCatalog(row: ProviderRow): VendorDescriptor | undefined {
 		...format,
 		// A list under an address of its own is not in the format's shape: the catalog's rows serve in its place.
 		paths: row.modelsEndpoint?.startsWith('/') === true ? format.paths : paths,
+		...nativeApis(row, format.dialect, FORMATS),
 		...VENDORS[row.id],
 		type: row.id,
 		title: row.name,

@@ -92,6 +92,21 @@ export function drop(fields: readonly string[], why: string, harmless: { [field:
 	};
 }
 
+/** A limit beyond the model's own is refused, though it could not have made the answer any longer: it is lowered. */
+export function withinCeiling(...fields: readonly string[]): BodyRule {
+	return (context) => {
+		const ceiling = context.traits.outputCeiling;
+		if (ceiling === undefined) return;
+		for (const field of fields) {
+			const value = context.get(field);
+			if (typeof value !== 'number' || value <= ceiling) continue;
+			context.set(field, ceiling);
+			const message = `${context.model} writes at most ${ceiling} tokens: sent as ${ceiling}`;
+			context.warn({ kind: 'approximated', path: field, message });
+		}
+	};
+}
+
 /** Streams report usage only when asked: ask always, so that every token is counted. */
 export const askForStreamUsage: BodyRule = (context) => {
 	if (context.get('stream') !== true) return;

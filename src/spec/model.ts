@@ -40,6 +40,8 @@ export interface ModelTraits {
 	maxTokensField?: string;
 	/** `developer`: instructions go out under that role; `user`: no instruction role at all. */
 	systemRole?: 'system' | 'developer' | 'user';
+	/** Greatest output limit the vendor takes; it refuses a request that asks for more. */
+	outputCeiling?: number;
 	/** Output limit to state when the dialect demands one and the request gives none. */
 	maxOutputTokens?: number;
 }

@@ -81,7 +81,7 @@ export function decodeError(status: number, headers: HeaderMap, body: JsonValue)
 	const stated = statedCode(status, report.word);
 	const code = meaningOf(stated, report);
 	const details = detailsOf(report, body);
-	if (code === stated && status >= 400 && status <= 599) details.status = status;
+	if ((code === stated || code === 'provider_overloaded') && status >= 400 && status <= 599) details.status = status;
 	const wait = details.retryAfterMs ?? headerWait(headers);
 	if (wait !== undefined) details.retryAfterMs = wait;
 	const said = report.message ?? wordless(status, body);

@@ -1,7 +1,7 @@
 import { isObject } from '../../lib/json.ts';
 import type { ModelTraits } from '../../spec/index.ts';
 import type { VendorDescriptor } from '../descriptor.ts';
-import { type BodyRule, drop, when } from '../rules.ts';
+import { type BodyRule, drop, when, withinCeiling } from '../rules.ts';
 import { claudeTraits } from '../shared/claude.ts';
 import { noBudgetAmidForeignCalls } from './foreign-calls.ts';
 
@@ -13,7 +13,11 @@ const DEFAULT_MAX_TOKENS = 32_000;
 
 /** How a model behind Anthropic's API wants to be spoken to; the API is also that of vendors whose models are no Claude. */
 export function anthropicTraits(model: string, maxOutputTokens: number | null): ModelTraits {
-	return { maxOutputTokens: Math.min(maxOutputTokens ?? DEFAULT_MAX_TOKENS, DEFAULT_MAX_TOKENS), ...claudeTraits(model) };
+	return {
+		maxOutputTokens: Math.min(maxOutputTokens ?? DEFAULT_MAX_TOKENS, DEFAULT_MAX_TOKENS),
+		...(maxOutputTokens === null ? {} : { outputCeiling: maxOutputTokens }),
+		...claudeTraits(model),
+	};
 }
 
 /** Models that reason by effort refuse a budget: keep the wish, in their words. */
@@ -55,5 +59,6 @@ export const anthropic: Partial<VendorDescriptor> = {
 		),
 		when((traits) => traits.reasoning === 'adaptive', budgetToAdaptive),
 		noBudgetAmidForeignCalls,
+		withinCeiling('max_tokens'),
 	],
 };

@@ -1,6 +1,6 @@
 import type { JsonValue, ModelInfo, ModelTraits } from '../../spec/index.ts';
 import type { VendorDescriptor } from '../descriptor.ts';
-import { askForStreamUsage, type BodyRule, drop, rename } from '../rules.ts';
+import { askForStreamUsage, type BodyRule, drop, rename, withinCeiling } from '../rules.ts';
 import { defaults, NEUTRAL, narrow, plainTools, type Range } from './fields.ts';
 import { type FormatHabits, formatRule } from './format.ts';
 import { type MessageHabits, messagesRule } from './messages.ts';
@@ -15,6 +15,8 @@ export interface ChatHabits {
 	limit?: 'max_tokens' | 'max_completion_tokens';
 	/** True: one answer at a time (`n`). */
 	oneAnswer?: true;
+	/** True: a limit beyond the model's own is refused; it is lowered to what the catalog says. */
+	ceiling?: true;
 	/** Limit to state where a request gives none, in tokens: the vendor's own default cuts ordinary answers. */
 	usualLimit?: number;
 	/** Name of the field for a seed. */
@@ -77,6 +79,7 @@ export function chatRules(habits: ChatHabits): BodyRule[] {
 	if (reasoning !== undefined) rules.push(reasoningRule(reasoning));
 	if (toolChoice !== undefined) rules.push(toolChoiceRule(toolChoice));
 	if (limit !== undefined) rules.push(rename(limit === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens', limit, false));
+	if (habits.ceiling === true) rules.push(withinCeiling('max_tokens', 'max_completion_tokens'));
 	if (seed !== undefined) rules.push(rename('seed', seed, false));
 	if (habits.refuses !== undefined) rules.push(drop(habits.refuses, 'does not take it', NEUTRAL));
 	if (habits.oneAnswer === true) rules.push(narrow('n', { most: 1 }));
@@ -107,6 +110,7 @@ function chatTraits(habits: ChatHabits, model: string, maxOutputTokens: number |
 	const traits: ModelTraits = maxOutputTokens === null ? {} : { maxOutputTokens };
 	const lines = [habits, ...(habits.models ?? []).filter(({ of }) => of.test(model))];
 	for (const line of lines) {
+		if (line.ceiling === true && maxOutputTokens !== null) traits.outputCeiling = maxOutputTokens;
 		if (line.limit !== undefined) traits.maxTokensField = line.limit;
 		if (line.format?.schema === false) traits.jsonSchema = false;
 		if (line.messages?.ending === 'user') traits.prefill = false;

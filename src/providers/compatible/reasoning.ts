@@ -83,9 +83,18 @@ function fitted(settings: Asked, { efforts }: ReasoningHabits, context: RuleCont
 	return nearest;
 }
 
+/** The level for no reasoning at all, or the one that comes nearest. */
+function weakest({ efforts }: ReasoningHabits, context: RuleContext): string {
+	const [level] = efforts ?? [];
+	if (level === undefined || efforts?.includes('none') === true) return 'none';
+	const message = `${context.model} cannot turn reasoning off; its weakest effort '${level}' was asked for`;
+	context.warn({ kind: 'approximated', path: 'reasoning_effort', message });
+	return level;
+}
+
 const WRITERS: { readonly [form in ReasoningHabits['form']]: Writer } = {
 	effort: (settings, habits, context) => {
-		if (settings.off) return { reasoning_effort: 'none' };
+		if (settings.off) return { reasoning_effort: weakest(habits, context) };
 		const level = fitted(settings, habits, context);
 		return level === undefined ? {} : { reasoning_effort: level };
 	},
@@ -129,15 +138,18 @@ function isFit(settings: Asked, habits: ReasoningHabits, context: RuleContext): 
 }
 
 /** Puts reasoning settings into the vendor's fields. */
-export function reasoningRule(habits: ReasoningHabits): BodyRule {
+export function reasoningRule(own: ReasoningHabits): BodyRule {
 	return (context) => {
 		const settings = asked(context);
 		if (settings === undefined) return;
+		const { efforts } = context.traits;
+		// What is known of the model goes before what is known of the vendor.
+		const habits = own.form === 'effort' && own.efforts === undefined && efforts !== undefined ? { ...own, efforts } : own;
 		if (habits.form === 'none' || context.traits.reasoning === 'none') return refuse(settings, context);
 		if (isFit(settings, habits, context)) return;
 		const path = FIELDS.find((field) => context.get(field) != null) ?? 'reasoning';
 		for (const field of FIELDS) if (context.get(field) !== undefined) context.set(field, undefined);
-		if (settings.off && habits.always === true) {
+		if (settings.off && habits.always === true && habits.form !== 'effort') {
 			const message = `${context.model} cannot turn reasoning off`;
 			context.warn({ kind: 'dropped', path, message });
 			return;

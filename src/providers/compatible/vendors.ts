@@ -23,6 +23,7 @@ const EFFORTS = ['minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 
 const deepseek: ChatHabits = {
 	limit: 'max_tokens',
+	ceiling: true,
 	reasoning: { form: 'thinking', efforts: ['low', 'high', 'max'] },
 	toolChoice: { forcedUnthinking: true },
 	format: { schema: false, word: true },
@@ -97,6 +98,7 @@ export const HABITS: { readonly [catalogId: string]: ChatHabits } = {
 		],
 	},
 	groq: {
+		ceiling: true,
 		refuses: ['logprobs', 'top_logprobs', 'logit_bias', 'store'],
 		oneAnswer: true,
 		messages: { members: groqMembers, refuses: ['cache_control'], thoughts: 'reasoning' },

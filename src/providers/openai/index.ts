@@ -1,6 +1,9 @@
+import { isEffort, nearestEffort } from '../../dialects/openai-chat/index.ts';
+import { isObject } from '../../lib/json.ts';
 import type { ModelInfo, ModelTraits } from '../../spec/index.ts';
+import { reasoningRule } from '../compatible/index.ts';
 import type { VendorDescriptor } from '../descriptor.ts';
-import { askForStreamUsage, type BodyRule, drop, rename, when } from '../rules.ts';
+import { askForStreamUsage, type BodyRule, drop, rename, when, withinCeiling } from '../rules.ts';
 import { documentedFieldsOnly } from './documented-fields.ts';
 
 /** Parameters the reasoning models refuse (catalog, quirks of the row `openai`). */
@@ -29,7 +32,10 @@ const CHAT_VARIANT = /^gpt-[\d.]+-chat/;
 /** How one of OpenAI's models wants to be spoken to. */
 export function openaiTraits(model: string, maxOutputTokens: number | null): ModelTraits {
 	const traits: ModelTraits = {};
-	if (maxOutputTokens !== null) traits.maxOutputTokens = maxOutputTokens;
+	if (maxOutputTokens !== null) {
+		traits.maxOutputTokens = maxOutputTokens;
+		traits.outputCeiling = maxOutputTokens;
+	}
 	if (!REASONING_MODEL.test(model) || CHAT_VARIANT.test(model)) {
 		traits.reasoning = 'none';
 		return traits;
@@ -60,6 +66,19 @@ function dialectsOf(model: string, row: ModelInfo | undefined): readonly string[
 	return only ? ['openai-responses'] : ['openai-chat', 'openai-responses'];
 }
 
+/** The nearest level the model has. */
+const responsesEffort: BodyRule = (context) => {
+	const { efforts } = context.traits;
+	const reasoning = context.get('reasoning');
+	if (efforts === undefined || !isObject(reasoning) || typeof reasoning.effort !== 'string' || !isEffort(reasoning.effort))
+		return;
+	const effort = nearestEffort(reasoning.effort, efforts);
+	if (effort === reasoning.effort) return;
+	context.set('reasoning', { ...reasoning, effort });
+	const message = `${context.model} has no effort '${reasoning.effort}'; '${effort}' was asked for`;
+	context.warn({ kind: 'approximated', path: 'reasoning.effort', message });
+};
+
 /** Sampling parameters that the Responses API has too. */
 const responsesSampling: BodyRule = (context) => {
 	if (context.traits.sampling !== false) return;
@@ -73,13 +92,18 @@ const responsesSampling: BodyRule = (context) => {
 /** What OpenAI does its own way; address, key and models come from the catalog. */
 export const openai: Partial<VendorDescriptor> = {
 	also: {
-		'openai-responses': { paths: { chat: '/responses', models: '/models' }, traits: responsesTraits, rules: [responsesSampling] },
+		'openai-responses': {
+			paths: { chat: '/responses', models: '/models' },
+			traits: responsesTraits,
+			rules: [responsesEffort, responsesSampling, withinCeiling('max_output_tokens')],
+		},
 	},
 	dialectsOf,
 	optionHeaders: { organization: 'openai-organization', project: 'openai-project' },
 	clientHeaders: ['openai-beta', 'idempotency-key'],
 	traits: openaiTraits,
 	rules: [
+		reasoningRule({ form: 'effort' }),
 		when((traits) => traits.maxTokensField === 'max_completion_tokens', rename('max_tokens', 'max_completion_tokens')),
 		(context) => {
 			// With reasoning switched off these models sample like any other.
@@ -93,6 +117,7 @@ export const openai: Partial<VendorDescriptor> = {
 			})(context);
 		},
 		documentedFieldsOnly,
+		withinCeiling('max_tokens', 'max_completion_tokens'),
 		askForStreamUsage,
 	],
 };
