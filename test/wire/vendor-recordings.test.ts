@@ -21,6 +21,7 @@ const VENDORS: { readonly [folder: string]: string } = {
 	moonshotai: 'kimi',
 	nebius: 'nebius',
 	novita: 'novita',
+	openai: 'openai',
 	openrouter: 'openrouter',
 	sambanova: 'sambanova',
 	snowflake: 'snowflake-cortex',
@@ -40,13 +41,16 @@ const JUSTIFIED: { readonly [vendor: string]: { [field: string]: string } } = {
 /** Fields that Relais adds: they change nothing a client relies on. */
 const ADDED = new Set(['stream_options', 'usage', 'tool_stream', 'separate_reasoning', 'reasoning_split', 'max_tokens']);
 
+const DIALECTS: { readonly [api: string]: string } = { 'chat-completions': 'openai-chat', responses: 'openai-responses' };
+
 const registry = new ProviderRegistry(loadCatalog());
 const host = createTestHost();
 
-function wireOf(type: string): WireEndpoint {
+function wireOf(type: string, model: string, dialect: string): WireEndpoint {
 	const settings = testSettings({ type, options: { account_id: 'a', host: 'h', account: 'a' } });
-	const { wire } = registry.create(settings, host);
-	if (wire === undefined) throw new Error(`${type} has no wire`);
+	const provider = registry.create(settings, host);
+	const wire = provider.wireFor?.(model, dialect) ?? provider.wire;
+	if (wire?.dialect.name !== dialect) throw new Error(`${type} does not speak ${dialect}`);
 	return wire;
 }
 
@@ -56,20 +60,21 @@ function nameless(messages: JsonValue | undefined): JsonValue | undefined {
 	return messages.map((message) => (isObject(message) && message.role === 'tool' ? { ...message, name: undefined } : message));
 }
 
-const taken = loadRecordings().filter(
-	({ api, provider, request, response }) =>
-		api === 'chat-completions' && provider in VENDORS && request?.body != null && response.status === 200,
+const taken = loadRecordings(Object.keys(DIALECTS)).filter(
+	({ provider, request, response }) => provider in VENDORS && request?.body != null && response.status === 200,
 );
 
 describe.skipIf(taken.length === 0)(
 	'a request that a vendor took passes its rules (skipped without the shared recordings)',
 	() => {
-		it.each(taken.map((recording) => [recording.id, recording] as const))('%s', (_, { provider, request }) => {
+		it.each(taken.map((recording) => [recording.id, recording] as const))('%s', (_, { provider, api, request }) => {
 			const type = VENDORS[provider] ?? '';
 			const body: JsonObject = request?.body ?? {};
 			const warnings: string[] = [];
-			const changes = wireOf(type).bodyChanges(body, String(body.model), ({ kind, path, message }) =>
-				warnings.push(`${kind} ${path}: ${message}`),
+			const changes = wireOf(type, String(body.model), DIALECTS[api] ?? '').bodyChanges(
+				body,
+				String(body.model),
+				({ kind, path, message }) => warnings.push(`${kind} ${path}: ${message}`),
 			);
 			if (JSON.stringify(nameless(changes?.messages)) === JSON.stringify(nameless(body.messages))) delete changes?.messages;
 			const changed = Object.keys(changes ?? {}).filter(

@@ -1,9 +1,9 @@
 import { isEffort, nearestEffort } from '../../dialects/openai-chat/index.ts';
 import { isObject } from '../../lib/json.ts';
-import type { ModelInfo, ModelTraits } from '../../spec/index.ts';
+import type { JsonValue, ModelInfo, ModelTraits } from '../../spec/index.ts';
 import { reasoningRule } from '../compatible/index.ts';
 import type { VendorDescriptor } from '../descriptor.ts';
-import { askForStreamUsage, type BodyRule, drop, rename, when, withinCeiling } from '../rules.ts';
+import { askForStreamUsage, type BodyRule, drop, type RuleContext, rename, when, withinCeiling } from '../rules.ts';
 import { documentedFieldsOnly } from './documented-fields.ts';
 
 /** Parameters the reasoning models refuse (catalog, quirks of the row `openai`). */
@@ -79,9 +79,18 @@ const responsesEffort: BodyRule = (context) => {
 	context.warn({ kind: 'approximated', path: 'reasoning.effort', message });
 };
 
+/** Models that do not reason unless asked to, and then sample like any other (recorded traffic; the vendor's notes on 5.1). */
+const UNASKED_NONE = /^gpt-5\.[1-4]/;
+
+/** Whether a request leaves sampling to its parameters. @param effort what it asks for */
+function samples({ model, traits }: RuleContext, effort: JsonValue | undefined): boolean {
+	return traits.sampling !== false || effort === 'none' || (effort == null && UNASKED_NONE.test(model));
+}
+
 /** Sampling parameters that the Responses API has too. */
 const responsesSampling: BodyRule = (context) => {
-	if (context.traits.sampling !== false) return;
+	const reasoning = context.get('reasoning');
+	if (samples(context, isObject(reasoning) ? reasoning.effort : undefined)) return;
 	drop(['temperature', 'top_p', 'top_logprobs'], 'is a reasoning model and refuses it', {
 		temperature: 1,
 		top_p: 1,
@@ -106,8 +115,7 @@ export const openai: Partial<VendorDescriptor> = {
 		reasoningRule({ form: 'effort' }),
 		when((traits) => traits.maxTokensField === 'max_completion_tokens', rename('max_tokens', 'max_completion_tokens')),
 		(context) => {
-			// With reasoning switched off these models sample like any other.
-			if (context.traits.sampling !== false || context.get('reasoning_effort') === 'none') return;
+			if (samples(context, context.get('reasoning_effort'))) return;
 			drop(SAMPLING_FIELDS, 'is a reasoning model and refuses it', {
 				temperature: 1,
 				top_p: 1,

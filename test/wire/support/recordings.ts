@@ -43,14 +43,17 @@ export interface Answer {
 const WIRE = join(import.meta.dirname, '../../../../shared/wire');
 const SURFACES: { [api: string]: SurfaceName } = { 'chat-completions': 'chat', messages: 'messages' };
 
-/** Every recording of the two dialects, sorted by id; none where the recordings are absent. */
-export function loadRecordings(): Recording[] {
+/**
+ * Every recording of the two dialects, sorted by id; none where the recordings are absent.
+ * @param apis other APIs to load in their place
+ */
+export function loadRecordings(apis: readonly string[] = Object.keys(SURFACES)): Recording[] {
 	if (!existsSync(WIRE)) return [];
 	return readdirSync(WIRE, { withFileTypes: true })
 		.filter((entry) => entry.isDirectory())
 		.flatMap(({ name }) => readdirSync(join(WIRE, name)).map((file) => join(WIRE, name, file)))
 		.map((path) => JSON.parse(readFileSync(path, 'utf8')) as Recording)
-		.filter((recording) => recording.api in SURFACES)
+		.filter((recording) => apis.includes(recording.api))
 		.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
