@@ -2,10 +2,11 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { Relais } from '../engine/index.ts';
 import { uuidv7 } from '../lib/ids.ts';
 import type { Principal } from '../policy/auth/index.ts';
-import { type Plan, plan, type RoutedRequest, wireOf } from '../router/index.ts';
+import { type Plan, plan, type RoutedRequest, type RoutingTable, wireOf } from '../router/index.ts';
 import { isRelaisError, type JsonObject, type Operation, RelaisError, type RequestSketch } from '../spec/index.ts';
 import { admit } from './admission.ts';
 import { parseBody } from './body.ts';
+import { listedModel } from './models.ts';
 import { RawReply } from './reply.ts';
 import {
 	type Fitted,
@@ -15,6 +16,7 @@ import {
 	passedHeaders,
 	type Query,
 	type Reframe,
+	type ServedSurface,
 	type Surface,
 } from './surfaces/index.ts';
 
@@ -39,7 +41,7 @@ export interface Addressed {
 /** Serves one request of a surface on the raw request and response. Never throws. */
 export function serveHot(
 	host: HotRouteHost,
-	surface: Surface,
+	surface: ServedSurface,
 	operation: Operation,
 	request: IncomingMessage,
 	response: ServerResponse,
@@ -54,6 +56,7 @@ export function serveHot(
 			throw new RelaisError('shutting_down', 'Relais is shutting down. Try again in a moment.', { retryAfterMs: 1000 });
 		const principal = admit(keys, request.headers, surface, request.url);
 		const body = parseBody(raw, config.server.maxDepth);
+		if (isAnsweredAtOnce(host, surface, principal, body, id, response)) return;
 		const incoming = { id, relais, operation, principal, body, raw, headers: request.headers, addressed };
 		const prepared = surface.prepare?.(incoming);
 		if (prepared instanceof Promise) {
@@ -64,6 +67,23 @@ export function serveHot(
 	} catch (error) {
 		sendError(host, surface, error, id, response);
 	}
+}
+
+/** Answers what asks nothing of the model, if it is one that the sender may use. */
+function isAnsweredAtOnce(
+	{ relais }: HotRouteHost,
+	surface: ServedSurface,
+	principal: Principal,
+	body: JsonObject,
+	id: string,
+	response: ServerResponse,
+): boolean {
+	const ready = surface.atOnce?.(body, new Date());
+	if (ready === undefined) return false;
+	const { table } = relais.state;
+	listedModel(table, principal, nameOf(surface, String(body.model), table));
+	send(response, 200, idHeaders(surface, id), ready);
+	return true;
 }
 
 interface Arrival extends Incoming {
@@ -87,7 +107,7 @@ function takeOn(
 	const { body, raw } = prepared === undefined ? arrival : { body: prepared.body, raw: arrival.raw };
 	let sketch = addressed === undefined ? surface.dialect.sketch(body) : sketchAddressed(surface, body, addressed);
 	if (prepared?.foreign === true) sketch = { ...sketch, foreign: true };
-	if (surface.modelName !== undefined) sketch.model = surface.modelName(sketch.model, (name) => table.isKnown(name));
+	if (surface.modelName !== undefined) sketch.model = nameOf(surface, sketch.model, table);
 	const planned = plan(sketch, table, principal);
 	const fitted = prepared === undefined ? { plan: planned, body, raw } : fittedTo(prepared, planned);
 	const clientHeaders = passedHeaders(surface, headers);
@@ -101,6 +121,11 @@ function takeOn(
 function fittedTo(prepared: Prepared, planned: Plan): Fitted & Pick<RoutedRequest, 'asked' | 'onAnswer'> {
 	const { asked, onAnswer } = prepared;
 	return { ...prepared.fit(planned), asked, ...(onAnswer === undefined ? {} : { onAnswer }) };
+}
+
+/** The name that is meant by what a client of the surface wrote. */
+export function nameOf(surface: Surface, name: string, table: RoutingTable): string {
+	return surface.modelName?.(name, (known) => table.isKnown(known)) ?? name;
 }
 
 /** Adds to the body what the dialect looks for there and the client has said in the address. The body's own bytes stay as they are. */

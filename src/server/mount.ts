@@ -4,13 +4,17 @@ import { type Operation, RelaisError } from '../spec/index.ts';
 import { admit } from './admission.ts';
 import { type Addressed, type HotRouteHost, sendError, serveHot } from './hot-route.ts';
 import { answerPlainly, fail } from './plain-route.ts';
-import type { ModelEndpoint, PlainAnswer, Query, Surface } from './surfaces/index.ts';
+import type { ModelEndpoint, PlainAnswer, Query, ServedSurface, Surface } from './surfaces/index.ts';
 
 /** Serves everything a surface has. */
 export function mountSurface(app: FastifyInstance, surface: Surface, host: HotRouteHost): void {
-	for (const { path, operation, dialect } of surface.endpoints) {
+	for (const { path, operation, dialect, atOnce } of surface.endpoints) {
 		// One object an endpoint, made here: the hot path asks for nothing but its surface.
-		const served = dialect === undefined ? surface : { ...surface, dialect };
+		const served: ServedSurface = {
+			...surface,
+			dialect: dialect ?? surface.dialect,
+			...(atOnce === undefined ? {} : { atOnce }),
+		};
 		app.post(path, optionsFor(served, host), (request, reply) => serveRaw(host, served, operation, request, reply));
 	}
 	for (const endpoint of surface.modelEndpoints ?? []) {
@@ -46,7 +50,7 @@ const EMPTY = Buffer.alloc(0);
 
 function serveRaw(
 	host: HotRouteHost,
-	surface: Surface,
+	surface: ServedSurface,
 	operation: Operation,
 	request: FastifyRequest,
 	reply: FastifyReply,

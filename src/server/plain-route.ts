@@ -3,7 +3,7 @@ import { uuidv7 } from '../lib/ids.ts';
 import type { JsonObject } from '../spec/index.ts';
 import { admit } from './admission.ts';
 import { parseBody } from './body.ts';
-import { type HotRouteHost, sendError } from './hot-route.ts';
+import { type HotRouteHost, nameOf, sendError } from './hot-route.ts';
 import { listedModel, listedModels } from './models.ts';
 import { type PlainAnswer, type Query, type Question, type Surface, surfaceOf } from './surfaces/index.ts';
 
@@ -51,7 +51,6 @@ function questionOf(
 	const { headers, url, query, params } = request;
 	const principal = admit(keys, headers, surface, url);
 	const body = Buffer.isBuffer(request.body) ? parseBody(request.body, config.server.maxDepth) : {};
-	const nameOf = (name: string): string => surface.modelName?.(name, (known) => table.isKnown(known)) ?? name;
 	return {
 		relais,
 		principal,
@@ -61,7 +60,7 @@ function questionOf(
 		headers,
 		body,
 		models: () => listedModels(table, principal),
-		model: (name) => listedModel(table, principal, nameOf(name)),
+		model: (name) => listedModel(table, principal, nameOf(surface, name, table)),
 	};
 }
 

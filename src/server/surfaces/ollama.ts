@@ -27,14 +27,31 @@ function requestedName({ model, name }: JsonObject): string {
 	throw new RelaisError('invalid_request', "'model' must be the name of a model.", { param: 'model' });
 }
 
+/** A request without a word loads its model, or unloads it at once: there is nothing to do for models that others hold. */
+function chatLoad(body: JsonObject, now: Date): JsonObject | undefined {
+	const { messages } = body;
+	const empty = messages === undefined || messages === null || (Array.isArray(messages) && messages.length === 0);
+	return empty ? { ...loaded(body, now), message: { role: 'assistant', content: '' } } : undefined;
+}
+
+function generateLoad(body: JsonObject, now: Date): JsonObject | undefined {
+	const empty = body.prompt === undefined || body.prompt === null || body.prompt === '';
+	return empty ? { ...loaded(body, now), response: '' } : undefined;
+}
+
+function loaded(body: JsonObject, now: Date): JsonObject {
+	const unloads = /^0+[a-z]*$/.test(String(body.keep_alive));
+	return { model: requestedName(body), created_at: now.toISOString(), done: true, done_reason: unloads ? 'unload' : 'load' };
+}
+
 /** Ollama's own API. */
 export const ollama: Surface = {
 	dialect,
 	requestIdHeader: 'x-request-id',
 	passedHeaders: [],
 	endpoints: [
-		{ path: '/api/chat', operation: 'chat' },
-		{ path: '/api/generate', operation: 'chat', dialect: ollamaGenerate },
+		{ path: '/api/chat', operation: 'chat', atOnce: chatLoad },
+		{ path: '/api/generate', operation: 'chat', dialect: ollamaGenerate, atOnce: generateLoad },
 	],
 	routes: [
 		{ method: 'GET', path: '/api/tags', answer: tags },

@@ -60,6 +60,8 @@ export interface Endpoint {
 	readonly operation: Operation;
 	/** Where it is not the surface's. */
 	readonly dialect?: Dialect;
+	/** The answer to a request that asks nothing of the model, only of the server that holds it; undefined for all others. */
+	readonly atOnce?: (body: JsonObject, now: Date) => JsonObject | undefined;
 }
 
 /** What is asked of the model an address names. `stream` goes into the body, where the dialect looks for it (`modelInPath`). */
@@ -135,6 +137,11 @@ export interface Surface {
 	modelList?(models: readonly ListedModel[], query: Query): JsonObject;
 	/** `GET /v1/models/{id}` */
 	modelRow?(model: ListedModel): JsonObject;
+}
+
+/** A surface as one of its endpoints shows it. */
+export interface ServedSurface extends Surface {
+	readonly atOnce?: Endpoint['atOnce'];
 }
 
 /** The client's headers that concern the dialect. */
