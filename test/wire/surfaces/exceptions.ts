@@ -37,4 +37,14 @@ export const EXCEPTIONS: readonly Exception[] = [
 		ids: ['anthropic-messages-ec8cb7578372'],
 		reason: "a refusal's explanation is all that was said, and is shown as the refusal",
 	},
+	{
+		surface: 'openai-responses',
+		ids: ['anthropic-messages-ec8cb7578372'],
+		reason: "a refusal's explanation is all that was said, and is shown as the refusal",
+	},
+	{
+		surface: 'openai-responses',
+		ids: ['openai-responses-bc8173f1ca74'],
+		reason: 'a call of the local shell has an item of its own, as it does at the vendor',
+	},
 ];

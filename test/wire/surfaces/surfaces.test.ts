@@ -3,13 +3,15 @@ import { dialectByName } from '../../../src/dialects/index.ts';
 import { isRelaisError, type RelaisError } from '../../../src/spec/index.ts';
 import type { Surface } from '../../sdk/neutral.ts';
 import { anthropicSurface } from '../../sdk/surfaces/anthropic.ts';
+import { geminiSurface } from '../../sdk/surfaces/gemini.ts';
 import { openaiSurface } from '../../sdk/surfaces/openai.ts';
+import { responsesSurface } from '../../sdk/surfaces/responses.ts';
 import { differences, errorDifferences } from './compare.ts';
 import { loadRecordings, type Told, told, unread } from './corpus.ts';
 import { EXCEPTIONS } from './exceptions.ts';
 import { startTeller, type Teller } from './replay.ts';
 
-const SURFACES: readonly Surface[] = [openaiSurface, anthropicSurface];
+const SURFACES: readonly Surface[] = [openaiSurface, anthropicSurface, geminiSurface, responsesSurface];
 const recordings = loadRecordings();
 const answers = told(recordings);
 const named = answers.map((answer): [string, Told] => [answer.id, answer]);
