@@ -3,6 +3,7 @@ import { type Simulators, startSimulators } from '../../src/simulators/index.ts'
 import type { Answer, Client, Mode, Surface, Think, Turn } from '../sdk/neutral.ts';
 import { WEATHER } from '../sdk/scenarios/tools.ts';
 import { anthropicSurface } from '../sdk/surfaces/anthropic.ts';
+import { geminiSurface } from '../sdk/surfaces/gemini.ts';
 import { openaiSurface } from '../sdk/surfaces/openai.ts';
 import { Table } from '../sdk/table.ts';
 import { VENDORS, type Vendor } from '../sdk/vendors.ts';
@@ -15,7 +16,7 @@ import { type Sniffer, startSniffer } from './sniffer.ts';
  * refuses is sent, and each gets its own proofs back as soon as it is asked again.
  */
 
-const SURFACES: readonly Surface[] = [openaiSurface, anthropicSurface];
+const SURFACES: readonly Surface[] = [openaiSurface, anthropicSurface, geminiSurface];
 const WAYS: readonly Mode[] = ['whole', 'iterator'];
 const QUESTION = { user: 'What is the weather in Paris and Rome?' };
 const AGAIN = { user: 'And the weather in Oslo and Bern?' };
