@@ -149,6 +149,12 @@ export interface Dialect {
 	 */
 	locate(body: JsonValue, path: string): string;
 
+	/**
+	 * Another body to send, once, in place of one that the vendor refused: for what nobody could know before. Undefined: the refusal
+	 * stands. Warnings name places of the canonical request.
+	 */
+	amend?(body: JsonObject, error: RelaisError): Translated<JsonObject> | undefined;
+
 	decodeResponse(body: JsonValue): Translated<ChatResponse>;
 	encodeResponse(response: ChatResponse, context: EncodeResponseContext): Translated<JsonObject>;
 

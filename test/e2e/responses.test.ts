@@ -53,6 +53,7 @@ async function start(): Promise<Gateway> {
 		provider('anthropic', 'anthropic', 'sim-anthropic', '', ['claude-haiku-4-5', 'claude-sonnet-4-5']),
 		provider('gemini', 'gemini', 'sim-gemini', '/v1beta', ['gemini-2.0-flash', 'gemini-2.5-flash']),
 		provider('local', 'openai-compatible', 'sim-local', '/v1', ['gemma-3-27b']),
+		provider('second', 'openai-responses-compatible', 'sim-openai', '/v1', ['gpt-6-luna']),
 		provider('native', 'openai-responses-compatible', 'sim-native', '/v1', ['gpt-4o', 'gpt-6-luna']),
 	];
 	const keys = [
@@ -163,7 +164,14 @@ describe('a conversation by ids', () => {
 		const openai = client(await start());
 		let previous: string | null = null;
 		// All but the vendor of chat completions that would have to be told apart from others of its kind by its type.
-		const route = [THINKER, 'anthropic/claude-sonnet-4-5', 'gemini/gemini-2.5-flash', ...MODELS.slice(1), THINKER];
+		const route: string[] = [
+			THINKER,
+			'anthropic/claude-sonnet-4-5',
+			'gemini/gemini-2.5-flash',
+			...MODELS.slice(1),
+			'second/gpt-6-luna',
+			THINKER,
+		];
 		for (const model of route) {
 			const common = { model, tools: [WEATHER] };
 			const asked: OpenAI.Responses.Response = await openai.responses.create({
@@ -209,6 +217,21 @@ describe('a conversation by ids', () => {
 			.filter(({ vendor }) => vendor === 'sim-native')
 			.slice(-2);
 		expect(latest?.status).toBe(200);
+	});
+
+	it.each(['kept', 'sent'])('goes to another account, which cannot read its thoughts (history %s)', async (how) => {
+		const openai = client(await start());
+		const question = { role: 'user' as const, content: 'What is the weather in Paris?' };
+		const common = { tools: [WEATHER], reasoning: { effort: 'high' as const } };
+		const first = await openai.responses.create({ ...common, model: THINKER, input: [question] });
+		const sent = [question, ...(first.output as OpenAI.Responses.ResponseInputItem[]), ...results(first)];
+		const history = how === 'kept' ? { previous_response_id: first.id, input: results(first) } : { input: sent };
+		const { data, response } = await openai.responses
+			.create({ ...common, model: 'second/gpt-6-luna', ...history })
+			.withResponse();
+		expect(data.output_text).toContain('get_weather returned «sunny»');
+		expect(response.headers.get('x-relais-warnings')).toContain('Reasoning of an earlier answer was left out');
+		expect(response.headers.get('x-relais-attempts')).toBe('1');
 	});
 
 	it('does not carry instructions over', async () => {

@@ -32,8 +32,21 @@ function portable(output: readonly JsonValue[]): JsonValue[] {
 	const isWhole = readable.length === items.length;
 	return readable.flatMap((item) => {
 		if (!FREE.has(item.type)) return isWhole || item.type === 'reasoning' ? [item] : [];
-		const { id: _, ...free } = item;
-		return [free];
+		return [unbound(item)];
+	});
+}
+
+function unbound({ id: _, ...free }: JsonObject): JsonObject {
+	return free;
+}
+
+/** A conversation without reasoning, and without the items that cannot be without it: those of tools the vendor ran. */
+export function withoutReasoning(input: readonly JsonValue[]): JsonValue[] {
+	return input.filter(isObject).flatMap((item) => {
+		const type = item.type ?? 'message';
+		if (FREE.has(type)) return [unbound(item)];
+		const isVendors = type === 'reasoning' || (typeof type === 'string' && type.endsWith('_call') && item.call_id === undefined);
+		return isVendors ? [] : [item];
 	});
 }
 

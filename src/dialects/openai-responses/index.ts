@@ -1,6 +1,7 @@
 /** OpenAI's Responses, the API of its agents: a conversation is a list of items, and an answer adds to it. */
 import type { Dialect } from '../../spec/index.ts';
 import { decodeError, encodeError } from '../shared/openai-errors/index.ts';
+import { amend } from './amend.ts';
 import { counting } from './counting.ts';
 import { encodeStreamError } from './errors.ts';
 import { locate } from './locate.ts';
@@ -24,6 +25,7 @@ export const openaiResponses: Dialect = {
 	decodeRequest,
 	encodeRequest,
 	locate,
+	amend,
 	decodeResponse,
 	encodeResponse,
 	streamDecoder,

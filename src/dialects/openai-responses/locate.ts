@@ -10,6 +10,7 @@ const FIELDS: { readonly [canonical: string]: string } = {
 	max_tokens: 'max_output_tokens',
 	response_format: 'text.format',
 	verbosity: 'text.verbosity',
+	logprobs: 'include',
 	messages: 'input',
 };
 

@@ -1,5 +1,6 @@
 import { frameScanner } from '../../lib/frame-scanner.ts';
 import { type FrameScanner, FrameTooLargeError, type RawFrame } from '../../lib/frames.ts';
+import { isObject, tryParse } from '../../lib/json.ts';
 import { type TimeKeeper, within } from '../../lib/ticker.ts';
 import {
 	type EncodeResponseContext,
@@ -15,7 +16,7 @@ import {
 import { type Exchange, type ExchangeHandler, isNoStream, limitPassed, type Transport } from '../../transport/index.ts';
 import type { AttemptRecord, Target } from '../types.ts';
 import { type Attempt, type AttemptContext, type AttemptOutcome, encodingOf, MAX_HELD } from './attempt.ts';
-import { canonicalBody, passThroughBody } from './encode.ts';
+import { canonicalBody, type EncodedBody, located, passThroughBody } from './encode.ts';
 import { CanonicalLane, type LaneOutput, PassThroughLane, type StreamLane } from './lane.ts';
 import { wholeAnswer } from './whole.ts';
 
@@ -29,6 +30,13 @@ const FRAME_ENDS: { [framing in Framing]: string } = { sse: '\n\n', ndjson: '\n'
 /** What calls are sent and timed with. */
 export interface WireHost extends TimeKeeper {
 	readonly transport: Transport;
+}
+
+type Body = EncodedBody['body'];
+
+function textOf(body: Body): string {
+	if (typeof body === 'string') return body;
+	return (Array.isArray(body) ? Buffer.concat(body) : Buffer.from(body)).toString();
 }
 
 /** One try over HTTP with a vendor that speaks a known dialect. */
@@ -52,6 +60,9 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 	#held: (string | Uint8Array)[] = [];
 	#heldBytes = 0;
 	#reported = false;
+	/** What was sent, where the dialect may amend it. */
+	#sent: Body | undefined;
+	#amended = false;
 
 	constructor(context: AttemptContext, target: Target, wire: WireEndpoint, host: WireHost) {
 		this.#context = context;
@@ -72,21 +83,41 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 	}
 
 	async #send(): Promise<void> {
-		const { operation, clientHeaders, sketch, surface } = this.#context.request;
 		const passThrough = this.lane === 'pass-through';
 		const encoded = passThrough
 			? passThroughBody(this.#context, this.#wire, this.#target)
 			: canonicalBody(this.#context, this.#wire, this.#target);
 		this.#warnings = encoded.warnings;
+		await this.#dispatch(encoded.body);
+	}
+
+	async #dispatch(body: Body): Promise<void> {
+		const { operation, clientHeaders, sketch, surface } = this.#context.request;
+		if (this.#wire.dialect.amend !== undefined) this.#sent = body;
 		const headers = this.#wire.dialect === surface ? clientHeaders : {};
 		const prepared = this.#wire.call(operation, this.#target.model, headers, sketch.stream);
 		// The provider may hand out the same object again: it gets no body.
-		let call: WireCall = {
-			...('then' in prepared ? await this.#inTime(prepared) : prepared),
-			body: encoded.body,
-		};
+		let call: WireCall = { ...('then' in prepared ? await this.#inTime(prepared) : prepared), body };
 		if (this.#wire.sign !== undefined) call = await this.#inTime(this.#wire.sign(call));
 		if (!this.#settled) this.#exchange = this.#host.transport.start(call, this.#wire.timeouts, this, { streamed: sketch.stream });
+	}
+
+	/** Sends another body in place of one that was refused, if there is one; once. */
+	#sendAmended(error: RelaisError): boolean {
+		const sent = this.#sent;
+		if (sent === undefined || this.#begun || this.#settled || this.#amended) return false;
+		const body = tryParse(textOf(sent));
+		const amended = isObject(body) ? this.#wire.dialect.amend?.(body, error) : undefined;
+		if (amended === undefined) return false;
+		this.#amended = true;
+		const { surface, body: asked } = this.#context.request;
+		this.#warnings = [...this.#warnings, ...amended.warnings.map((warning) => located(surface, asked, warning))];
+		this.#held = [];
+		this.#heldBytes = 0;
+		this.#scanner = undefined;
+		this.#stream = undefined;
+		this.#dispatch(JSON.stringify(amended.value)).catch((failure: unknown) => this.#fail(failure));
+		return true;
 	}
 
 	/** Credentials may have to be fetched, of which the transport knows nothing. */
@@ -258,6 +289,7 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 		const known = isRelaisError(error)
 			? error
 			: new RelaisError('internal', 'Relais failed while translating the answer', { cause: error, failover: true });
+		if (this.#sendAmended(known)) return;
 		this.#settle({ kind: 'failed', error: known, begun: this.#begun, usage: this.#stream?.usage });
 	}
 
