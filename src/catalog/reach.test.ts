@@ -15,8 +15,8 @@ describe('reaching a provider', () => {
 		expect(way('gemini')?.dialect).toBe('gemini');
 		expect(way('perplexity')).toEqual({ dialect: 'openai-responses', baseUrl: 'https://api.perplexity.ai/v1' });
 		expect(way('cohere')).toEqual({ dialect: 'cohere', baseUrl: 'https://api.cohere.com/v2' });
-		// Its dialect is spoken, its credentials are not.
-		expect(way('vertex-ai')).toBeUndefined();
+		expect(way('vertex-ai')?.dialect).toBe('gemini');
+		expect(way('azure-openai')?.dialect).toBe('azure-openai');
 	});
 
 	it('knows what an address still needs', () => {

@@ -41,6 +41,7 @@ const USABLE_AUTHS: ReadonlySet<ProviderAuth> = new Set([
 	'api-key header',
 	'x-goog-api-key header',
 	'sigv4',
+	'google-oauth2 bearer',
 	'none',
 	'bearer or none',
 ]);

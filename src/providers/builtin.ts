@@ -9,6 +9,7 @@ import { mistral } from './mistral/index.ts';
 import { ollama } from './ollama/index.ts';
 import { openai, responsesTraits } from './openai/index.ts';
 import { askForStreamUsage } from './rules.ts';
+import { vertex } from './vertex/index.ts';
 
 /** How a server of each wire format is spoken to, whoever runs it. */
 export const FORMATS: { readonly [dialect: string]: WireFormat } = {
@@ -53,4 +54,5 @@ export const VENDORS: { readonly [catalogId: string]: Partial<VendorDescriptor> 
 	ollama,
 	'ollama-cloud': ollama,
 	openai,
+	'vertex-ai': vertex({ gemini, anthropic }),
 };

@@ -32,6 +32,7 @@ const OPTIONS = {
 	host: 'adb.example',
 	account: 'org-acc',
 	resource: 'my-resource',
+	project: 'my-project',
 };
 
 /** Every catalog provider this version reaches: what a chat goes to, and the path of the model list where there is one. */
@@ -42,6 +43,11 @@ const REACHED: [type: string, chat: string, models: string][] = [
 	['gemini', 'https://generativelanguage.googleapis.com/v1beta/models/m:generateContent', '/v1beta/models?pageSize=1000'],
 	['xai', 'https://api.x.ai/v1/chat/completions', '/v1/models'],
 	['aws-bedrock', 'https://bedrock-runtime.eu-west-1.amazonaws.com/model/m/converse', ''],
+	[
+		'vertex-ai',
+		'https://aiplatform.googleapis.com/v1/projects/my-project/locations/global/publishers/google/models/m:generateContent',
+		'',
+	],
 	['azure-ai-foundry', 'https://my-resource.services.ai.azure.com/openai/v1/chat/completions', '/openai/v1/models'],
 	['microsoft-copilot', 'https://my-resource.openai.azure.com/openai/v1/chat/completions', '/openai/v1/models'],
 	['mistral', 'https://api.mistral.ai/v1/chat/completions', '/v1/models'],
@@ -110,6 +116,8 @@ const SCHEMES: { readonly [auth: string]: string } = {
 	'x-api-key': 'x-api-key the-key',
 	'x-goog-api-key header': 'x-goog-api-key the-key',
 	'api-key header': 'api-key the-key',
+	// A key of express mode; tokens are fetched.
+	'google-oauth2 bearer': 'x-goog-api-key the-key',
 };
 
 describe('a catalog provider', () => {

@@ -1,12 +1,12 @@
 import { isObject, tryParse } from '../../lib/json.ts';
 import { reasonOf } from '../../lib/reason.ts';
 import {
-	isRelaisError,
 	type JsonObject,
 	type JsonValue,
 	type ProviderHost,
 	RelaisError,
 	type WireCall,
+	type WireReply,
 } from '../../spec/index.ts';
 import { without } from './aws/index.ts';
 import type { Passing } from './renewed.ts';
@@ -52,7 +52,7 @@ const LIMIT_MS = 15_000;
 /** The error for credentials that are missing, broken or refused; it names the provider and what to do. */
 export function noCredentials(seeker: Pick<TokenSeeker, 'provider' | 'cure'>, reason: string, cause?: unknown): RelaisError {
 	const message = `provider "${seeker.provider}" has no credentials: ${reason}; ${seeker.cure}`;
-	return new RelaisError('provider_auth', message, { provider: seeker.provider, ...(cause === undefined ? {} : { cause }) });
+	return new RelaisError('provider_auth', message, { provider: seeker.provider, cause });
 }
 
 /**
@@ -60,29 +60,36 @@ export function noCredentials(seeker: Pick<TokenSeeker, 'provider' | 'cure'>, re
  * `provider_unavailable` where it has trouble of its own or cannot be reached.
  */
 export async function askForToken(seeker: TokenSeeker, call: TokenCall): Promise<JsonObject> {
+	const body = tryParse(await askForText(seeker, call));
+	if (isObject(body)) return body;
+	throw noCredentials(seeker, `${call.who} answered with something other than JSON`);
+}
+
+/** The same for an endpoint that answers with a text. */
+export async function askForText(seeker: TokenSeeker, call: TokenCall): Promise<string> {
+	const { status, body } = await reply(seeker, call);
+	const text = body.toString('utf8').trim();
+	if (status >= 200 && status <= 299) return text;
+	const said = hidden(explanation(tryParse(text)), call.secrets ?? []);
+	const answered = `${call.who} answered ${status}${said === '' ? '' : `: ${said}`}`;
+	if (status === 429 || status >= 500) throw unavailable(seeker, answered);
+	throw noCredentials(seeker, answered);
+}
+
+async function reply(seeker: TokenSeeker, call: TokenCall): Promise<WireReply> {
 	const { who, limitMs: limit = LIMIT_MS } = call;
 	const limits = { connect: limit, headers: limit, answer: limit, firstToken: limit, idle: limit, total: limit };
-	let status: number;
-	let body: JsonValue | undefined;
+	const wire = wireCall(seeker, call);
 	try {
-		const reply = await seeker.host.request(wireCall(seeker, call), limits, AbortSignal.timeout(limit));
-		status = reply.status;
-		body = tryParse(reply.body.toString('utf8'));
+		return await seeker.host.request(wire, limits, AbortSignal.timeout(limit));
 	} catch (cause) {
 		const reason = `${who} cannot be reached (${reasonOf(cause)})`;
-		if (call.ambient === true) throw noCredentials(seeker, reason, cause);
-		if (isRelaisError(cause) && cause.code === 'provider_auth') throw cause;
-		throw new RelaisError('provider_unavailable', `provider "${seeker.provider}": ${reason}`, {
-			provider: seeker.provider,
-			cause,
-		});
+		throw call.ambient === true ? noCredentials(seeker, reason, cause) : unavailable(seeker, reason, cause);
 	}
-	if (status >= 200 && status <= 299 && isObject(body)) return body;
-	const said = hidden(explanation(body), call.secrets ?? []);
-	const answered = `${who} answered ${status}${said === '' ? '' : `: ${said}`}`;
-	if (status === 429 || status >= 500)
-		throw new RelaisError('provider_unavailable', `provider "${seeker.provider}": ${answered}`, { provider: seeker.provider });
-	throw noCredentials(seeker, answered);
+}
+
+function unavailable({ provider }: TokenSeeker, reason: string, cause?: unknown): RelaisError {
+	return new RelaisError('provider_unavailable', `provider "${provider}": ${reason}`, { provider, cause });
 }
 
 function wireCall(seeker: TokenSeeker, { url, form, json, headers = {}, who }: TokenCall): WireCall {

@@ -29,7 +29,8 @@ export function passThroughBody(context: AttemptContext, wire: WireEndpoint, tar
 	const { body, raw } = context.request;
 	const warnings: Warning[] = [];
 	const changes: JsonObject = wire.bodyChanges(body, target.model, (warning) => warnings.push(warning)) ?? {};
-	if (wire.dialect.modelInPath !== true && body.model !== target.model) changes.model = target.model;
+	// A vendor's rule on the model goes before: some have it in the path whatever the dialect.
+	if (wire.dialect.modelInPath !== true && body.model !== target.model && !('model' in changes)) changes.model = target.model;
 	const texts: { [key: string]: string | undefined } = {};
 	let changed = false;
 	for (const key in changes) {
