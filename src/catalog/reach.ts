@@ -11,6 +11,8 @@ export const WIRE_FORMATS: { readonly [catalogDialect: string]: string } = {
 	ollama: 'ollama',
 	cohere: 'cohere',
 	'openai-responses': 'openai-responses',
+	jina: 'jina',
+	voyage: 'voyage',
 };
 
 /** Catalog dialects this version speaks. */

@@ -11,6 +11,7 @@ import { openaiResponses } from './openai-responses/index.ts';
 
 export { continued, inputItems, type KeptTurn, listedItems } from './openai-responses/index.ts';
 export { anthropicMessages, bedrockConverse, cohere, gemini, numberedEnums, ollama, ollamaGenerate, openaiChat, openaiResponses };
+export { TASK_FORMATS } from './tasks.ts';
 
 export const DIALECTS: readonly Dialect[] = [
 	openaiChat,

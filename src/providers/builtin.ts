@@ -34,6 +34,8 @@ export const FORMATS: { readonly [dialect: string]: WireFormat } = {
 	gemini: { ...gemini, dialect: 'gemini' },
 	ollama: { dialect: 'ollama', paths: { chat: '/api/chat', models: '/api/tags' }, auth: 'bearer' },
 	cohere: { dialect: 'cohere', paths: { chat: '/v2/chat' }, auth: 'bearer' },
+	jina: { dialect: 'openai-chat', paths: {}, auth: 'bearer' },
+	voyage: { dialect: 'openai-chat', paths: {}, auth: 'bearer' },
 	'bedrock-converse': {
 		dialect: 'bedrock-converse',
 		paths: { chat: '/model/{model}/converse', chatStream: '/model/{model}/converse-stream' },

@@ -16,7 +16,7 @@ import type { BodyRule } from './rules.ts';
 export type AuthScheme = 'bearer' | 'x-api-key' | 'api-key' | 'x-goog-api-key' | 'signed';
 
 /** Where the endpoints of a format lie, by operation. */
-export type WirePaths = { chat: string; chatStream?: string } & { [operation in Operation]?: string };
+export type WirePaths = { chatStream?: string } & { [operation in Operation]?: string };
 
 /** One model of a vendor's own list. What the list does not say is taken from the catalog. */
 export interface ListedModel {

@@ -35,7 +35,7 @@ const OPTIONS = {
 	project: 'my-project',
 };
 
-/** Every catalog provider this version reaches: what a chat goes to, and the path of the model list where there is one. */
+/** Every catalog provider this version reaches: what a chat goes to, and the path of the model list where there are such. */
 const REACHED: [type: string, chat: string, models: string][] = [
 	['openai', 'https://api.openai.com/v1/chat/completions', '/v1/models'],
 	['anthropic', 'https://api.anthropic.com/v1/messages', '/v1/models?limit=1000'],
@@ -83,6 +83,8 @@ const REACHED: [type: string, chat: string, models: string][] = [
 	['nvidia-nim', 'https://integrate.api.nvidia.com/v1/chat/completions', '/v1/models'],
 	['nebius', 'https://api.tokenfactory.nebius.com/v1/chat/completions', '/v1/models'],
 	['baseten', 'https://inference.baseten.co/v1/chat/completions', '/v1/models'],
+	['jina', '', ''],
+	['voyage', '', ''],
 	['cloudflare-workers-ai', 'https://api.cloudflare.com/client/v4/accounts/acc/ai/v1/chat/completions', ''],
 	['ollama-cloud', 'https://ollama.com/api/chat', '/api/tags'],
 	['meta', 'https://api.meta.ai/v1/chat/completions', '/v1/models'],
@@ -124,7 +126,7 @@ describe('a catalog provider', () => {
 	it.each(REACHED)('%s is reached at %s', async (type, chat, models) => {
 		const { wire } = create({ type, apiKey: 'the-key', options: OPTIONS });
 		if (wire === undefined) throw new Error('no wire');
-		const plain: WireCall = await wire.call('chat', 'm', {});
+		const plain: WireCall = await wire.call(chat === '' ? 'embed' : 'chat', 'm', {});
 		const call = (await wire.sign?.(plain)) ?? plain;
 		expect(call.origin + call.path).toBe(chat);
 		expect(wire.supports('models') ? (await wire.call('models', '', {})).path : '').toBe(models);
@@ -174,8 +176,9 @@ describe('a compatible server', () => {
 describe('the tables', () => {
 	it('agree: each format of the catalog has its dialect and its habits', () => {
 		expect([...new Set(Object.values(WIRE_FORMATS))].toSorted()).toEqual(Object.keys(FORMATS).toSorted());
-		expect(DIALECTS.map((dialect) => dialect.name)).toEqual(expect.arrayContaining(Object.keys(FORMATS)));
-		for (const [name, format] of Object.entries(FORMATS)) expect(format.dialect).toBe(name);
+		const chatting = Object.entries(FORMATS).filter(([, { paths }]) => paths.chat !== undefined);
+		expect(DIALECTS.map((dialect) => dialect.name)).toEqual(expect.arrayContaining(chatting.map(([name]) => name)));
+		for (const [name, format] of chatting) expect(format.dialect).toBe(name);
 		for (const id of Object.keys(VENDORS)) expect(catalog.provider(id)?.id).toBe(id);
 	});
 });

@@ -22,6 +22,7 @@ import {
 } from '../spec/index.ts';
 import type { Ask, ListedModel, VendorDescriptor } from './descriptor.ts';
 import { completed, usualModelIds } from './listing.ts';
+import { callEmbed, callTask, type TaskHost, taskLines, taskPaths } from './tasks/index.ts';
 import { REMEMBERED_MODELS, VendorEndpoint } from './wire-endpoint.ts';
 
 const UNKNOWN: ModelCapabilities = {
@@ -52,11 +53,16 @@ export class WireProvider implements Provider {
 	/** Rows of the catalog, and what the vendor has told of its models since. */
 	readonly #models: Map<string, ModelInfo>;
 	readonly #descriptor: VendorDescriptor;
+	readonly embed?: NonNullable<Provider['embed']>;
+	readonly rerank?: NonNullable<Provider['rerank']>;
+	readonly moderate?: NonNullable<Provider['moderate']>;
 	/** One for each of the vendor's APIs, its own first. */
 	readonly #endpoints: VendorEndpoint[];
 
 	/** @param vendor what the vendor serves for at least one model, for models no row describes */
-	constructor(descriptor: VendorDescriptor, settings: ProviderSettings, host: ProviderHost, vendor: Partial<ModelCapabilities>) {
+	constructor(given: VendorDescriptor, settings: ProviderSettings, host: ProviderHost, vendor: Partial<ModelCapabilities>) {
+		const lines = taskLines(given.dialect, given.catalogId, vendor.embeddings);
+		const descriptor = { ...given, paths: { ...taskPaths(lines), ...given.paths } };
 		this.name = settings.name;
 		this.type = settings.type;
 		this.#host = host;
@@ -71,6 +77,11 @@ export class WireProvider implements Provider {
 		this.#endpoints = [this.wire];
 		const { also } = descriptor;
 		if (also !== undefined) this.wireFor = this.#chooser(descriptor, also);
+		const row = (model: string): ModelInfo | undefined => this.#row(model);
+		const task: TaskHost = { title: descriptor.title, endpoint: this.wire, host, settings, lines, row };
+		if (lines.embed !== undefined) this.embed = (request, context) => callEmbed(task, request, context);
+		if (lines.rerank !== undefined) this.rerank = (request, context) => callTask(task, 'rerank', request, context);
+		if (lines.moderate !== undefined) this.moderate = (request, context) => callTask(task, 'moderate', request, context);
 	}
 
 	/** Picks among the vendor's APIs; what was picked is remembered. */
