@@ -161,7 +161,7 @@ export class WireProvider implements Provider {
 			return { healthy: true, latencyMs: elapsed(), ...(detail === undefined ? {} : { detail }) };
 		} catch (error) {
 			if (!isRelaisError(error)) throw error;
-			return { healthy: false, latencyMs: elapsed(), detail: this.#cause(error) };
+			return { healthy: false, latencyMs: elapsed(), detail: this.#cause(error), error };
 		}
 	}
 
@@ -232,7 +232,9 @@ export class WireProvider implements Provider {
 
 	/** Why a check failed, and the cure. What vendors say of a key is not repeated: it often quotes a part of the key. */
 	#cause(error: RelaisError): string {
-		return error.code === 'provider_auth' ? `its key is missing or wrong; ${this.credentialHint}` : error.message;
+		// With a name on it, it is Relais's own error about credentials it could not get.
+		const isVendors = error.code === 'provider_auth' && error.provider === undefined;
+		return isVendors ? `its key is missing or wrong; ${this.credentialHint}` : error.message;
 	}
 }
 

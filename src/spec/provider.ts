@@ -25,6 +25,8 @@ export interface HealthReport {
 	healthy: boolean;
 	latencyMs: number;
 	detail?: string;
+	/** What failed, for those who can tell more from it. */
+	error?: RelaisError;
 }
 
 /**

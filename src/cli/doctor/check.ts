@@ -119,7 +119,8 @@ async function settle<T>(work: Promise<T>): Promise<Settled<T>> {
 function faultOf(health: Settled<HealthReport>, list: Settled<ModelInfo[] | undefined>): RelaisError | undefined {
 	if ('error' in list && list.error.code !== 'unsupported') return list.error;
 	if ('error' in health) return health.error;
-	return health.value.healthy ? undefined : new RelaisError('provider_error', health.value.detail ?? 'it says it is not healthy');
+	const { healthy, detail, error } = health.value;
+	return healthy ? undefined : (error ?? new RelaisError('provider_error', detail ?? 'it says it is not healthy'));
 }
 
 /** The vendor's own list; undefined where only the catalog would answer. */

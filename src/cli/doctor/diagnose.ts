@@ -71,12 +71,16 @@ const refused =
 
 /** By the code of the error. What vendors say of a key is not repeated: it often quotes a part of the key. */
 const FINDINGS: { readonly [code in ErrorCode]?: Finding } = {
-	provider_auth: ({ hasKey, credentialHint }) => ({
-		reachable: true,
-		keyAccepted: false,
-		problem: hasKey ? 'the key is refused' : 'no key is set',
-		cure: credentialHint,
-	}),
+	provider_auth: ({ hasKey, credentialHint }, { provider, message }) => {
+		// With a name on it, it is Relais's own error about credentials it could not get.
+		if (provider !== undefined) return { reachable: null, keyAccepted: false, problem: message, cure: credentialHint };
+		return {
+			reachable: true,
+			keyAccepted: false,
+			problem: hasKey ? 'the key is refused' : 'no key is set',
+			cure: credentialHint,
+		};
+	},
 	provider_forbidden: refused(true, () => 'give the key the right to list and use models, or use a key of another project'),
 	provider_quota: refused(true, () => 'add credit, or raise the spending limit of the account'),
 	rate_limited: refused(true, () => 'the key works; wait, or ask the vendor for higher limits'),
