@@ -8,9 +8,17 @@ import { gemini, numberedEnums } from './gemini/index.ts';
 import { ollama, ollamaGenerate } from './ollama/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
+import { watsonx } from './watsonx/index.ts';
 
-export { continued, inputItems, type KeptTurn, listedItems } from './openai-responses/index.ts';
-export { anthropicMessages, bedrockConverse, cohere, gemini, numberedEnums, ollama, ollamaGenerate, openaiChat, openaiResponses };
+export {
+	answerOfItem,
+	continued,
+	inputItems,
+	type KeptTurn,
+	listedItems,
+	referenceOf,
+	standIn,
+} from './openai-responses/index.ts';
 export { TASK_FORMATS } from './tasks.ts';
 
 export const DIALECTS: readonly Dialect[] = [
@@ -22,6 +30,7 @@ export const DIALECTS: readonly Dialect[] = [
 	ollama,
 	cohere,
 ];
+	watsonx,
 
 const byName: ReadonlyMap<string, Dialect> = new Map(DIALECTS.map((dialect) => [dialect.name, dialect]));
 

@@ -1,0 +1,129 @@
+import { isObject, tryParse } from '../../lib/json.ts';
+import { sseEvent } from '../../lib/sse.ts';
+import type {
+	Dialect,
+	Frame,
+	JsonObject,
+	JsonValue,
+	StreamDecoder,
+	StreamEncoder,
+	StreamPart,
+	StreamTap,
+} from '../../spec/index.ts';
+import { openaiChat } from '../openai-chat/index.ts';
+import { errorIn } from './errors.ts';
+import { answerToChat, chatToAnswer, DIALECT, isGenerated, stopOf } from './wire.ts';
+
+/** A frame in the words of chat completions. */
+function frameToChat(frame: Frame, body: JsonValue | undefined): Frame {
+	return { event: '', data: body === undefined ? frame.data : JSON.stringify(answerToChat(body, true)) };
+}
+
+/** Generated texts are counted in every piece: the prompt in the first alone, the text so far in each. The last piece tells all. */
+class GeneratedCounts {
+	#input = 0;
+
+	fit(chat: JsonValue): JsonValue {
+		if (!isObject(chat) || !isObject(chat.usage)) return chat;
+		const { usage, ...rest } = chat;
+		this.#input = Math.max(this.#input, Number(usage.prompt_tokens));
+		const output = Number(usage.completion_tokens);
+		const choices = Array.isArray(rest.choices) ? rest.choices : [];
+		if (!choices.some((choice) => isObject(choice) && choice.finish_reason !== undefined)) return rest;
+		return { ...rest, usage: { prompt_tokens: this.#input, completion_tokens: output, total_tokens: this.#input + output } };
+	}
+}
+
+export function streamDecoder(): StreamDecoder {
+	const decoder = openaiChat.streamDecoder();
+	const counts = new GeneratedCounts();
+	return {
+		push(frame) {
+			const body = tryParse(frame.data);
+			const error = body === undefined ? undefined : errorIn(body, frame.event === 'error');
+			if (error !== undefined) return [{ type: 'error', error }];
+			if (body === undefined || !isGenerated(body)) return decoder.push(frameToChat(frame, body)).map(cutByTime);
+			return keeping(decoder.push({ event: '', data: JSON.stringify(counts.fit(answerToChat(body, true))) }), body);
+		},
+		end: () => decoder.end(),
+	};
+}
+
+/** A time limit cuts an answer like a limit of tokens. */
+function cutByTime(part: StreamPart): StreamPart {
+	return part.type === 'finish' ? { ...part, stop: stopOf(part.stop) } : part;
+}
+
+/** The parts, the most telling of which keeps the frame they come from, to be repeated. */
+function keeping(parts: StreamPart[], frame: JsonObject): StreamPart[] {
+	const [keeper] = (['text-delta', 'finish', 'usage', 'start'] as const).flatMap(
+		(type) => parts.find((part) => part.type === type) ?? [],
+	);
+	return parts.map((part) => {
+		if (part !== keeper || part.type === 'error' || part.type === 'vendor-event') return part;
+		return { ...part, extensions: { ...part.extensions, [DIALECT]: { $frame: frame } } };
+	});
+}
+
+export function streamEncoder(...[context]: Parameters<Dialect['streamEncoder']>): StreamEncoder {
+	const encoder = openaiChat.streamEncoder(context);
+	let events = 0;
+	const write = (value: JsonObject): string => `id: ${++events}\n${sseEvent(JSON.stringify(value), 'message')}`;
+	let generated = false;
+	return {
+		push(part) {
+			const kept = 'extensions' in part ? part.extensions?.[DIALECT]?.$frame : undefined;
+			if (isObject(kept)) {
+				generated = true;
+				return write(kept);
+			}
+			if (generated) return '';
+			return eventsOf(encoder.push(part))
+				.map((event) => write(chatToAnswer(event)))
+				.join('');
+		},
+		warnings: () => encoder.warnings(),
+	};
+}
+
+/** The objects of written events; the end mark is none. */
+function eventsOf(text: string): JsonObject[] {
+	return text
+		.split('\n')
+		.map((line) => (line.startsWith('data: ') ? tryParse(line.slice(6)) : undefined))
+		.filter(isObject);
+}
+
+export function streamTap(options: { dropUsage: boolean }): StreamTap {
+	const tap = openaiChat.streamTap(options);
+	let failure: StreamTap['error'];
+	return {
+		frame(frame) {
+			const body = tryParse(frame.data);
+			failure ??= body === undefined ? undefined : errorIn(body, frame.event === 'error');
+			return failure === undefined ? tap.frame(frameToChat(frame, body)) : 'forward';
+		},
+		get started() {
+			return tap.started;
+		},
+		get complete() {
+			return tap.complete;
+		},
+		get error() {
+			return failure ?? tap.error;
+		},
+		get usage() {
+			return tap.usage;
+		},
+		get finish() {
+			return tap.finish;
+		},
+		get outputChars() {
+			return tap.outputChars;
+		},
+		get model() {
+			return tap.model;
+		},
+		closing: () => '',
+	};
+}
