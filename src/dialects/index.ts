@@ -20,6 +20,7 @@ export {
 	standIn,
 } from './openai-responses/index.ts';
 export { TASK_FORMATS } from './tasks.ts';
+export { anthropicMessages, bedrockConverse, cohere, gemini, numberedEnums, ollama, ollamaGenerate, openaiChat, openaiResponses };
 
 export const DIALECTS: readonly Dialect[] = [
 	openaiChat,
@@ -29,8 +30,8 @@ export const DIALECTS: readonly Dialect[] = [
 	openaiResponses,
 	ollama,
 	cohere,
-];
 	watsonx,
+];
 
 const byName: ReadonlyMap<string, Dialect> = new Map(DIALECTS.map((dialect) => [dialect.name, dialect]));
 

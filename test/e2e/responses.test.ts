@@ -254,6 +254,19 @@ describe('a conversation by ids', () => {
 		expect(await Promise.all(branches)).not.toContain(false);
 	});
 
+	it.each(MODELS)('whose items are only referred to is made whole (%s)', async (model) => {
+		const openai = client(await start());
+		const question = { role: 'user' as const, content: 'What is the weather in Paris?' };
+		const first = await openai.responses.create({ model, tools: [WEATHER], input: [question] });
+		const references = first.output.map(({ id }) => ({ type: 'item_reference' as const, id: id ?? '' }));
+		const input = [question, ...references, ...results(first)];
+		const second = await openai.responses.create({ model, tools: [WEATHER], input });
+		expect(second.output_text).toContain('get_weather returned «sunny»');
+		const elsewhere = model === CLAUDE ? 'gemini/gemini-2.0-flash' : CLAUDE;
+		const third = await openai.responses.create({ model: elsewhere, tools: [WEATHER], input });
+		expect(third.output_text).toContain('get_weather returned «sunny»');
+	});
+
 	it('that is cut by a limit goes on too', async () => {
 		const openai = client(await start());
 		const cut = await openai.responses.create({ model: CLAUDE, input: 'Write 300 words.', max_output_tokens: 20 });

@@ -8,6 +8,16 @@ export interface KeptTurn {
 	output: readonly JsonValue[];
 }
 
+/** The id of an item that is only referred to. */
+export function referenceOf(item: JsonValue): string | undefined {
+	return isObject(item) && item.type === 'item_reference' && typeof item.id === 'string' ? item.id : undefined;
+}
+
+/** A kept item as it stands in for a reference to it: none, where nobody but its vendor could read it. */
+export function standIn(item: JsonObject): JsonValue[] {
+	return portable([item]);
+}
+
 /** What a request's `input` says, as items. */
 export function inputItems(input: JsonValue | undefined): JsonValue[] {
 	if (typeof input === 'string') return [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: input }] }];

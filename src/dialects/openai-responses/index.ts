@@ -15,7 +15,8 @@ import { streamDecoder } from './stream-decode.ts';
 import { streamEncoder } from './stream-encode.ts';
 import { streamTap, tapResponse } from './tap.ts';
 
-export { continued, inputItems, type KeptTurn, listedItems } from './history.ts';
+export { continued, inputItems, type KeptTurn, listedItems, referenceOf, standIn } from './history.ts';
+export { answerOfItem } from './ids.ts';
 
 export const openaiResponses: Dialect = {
 	name: DIALECT,

@@ -123,7 +123,7 @@ export function encodeResponse(response: ChatResponse, context: EncodeResponseCo
 	reportCandidates(response.candidates, losses);
 	const [candidate = { index: 0, content: [] }] = response.candidates;
 	const content = withLogprobs([...candidate.content, ...refusalOf(candidate.stop, candidate.content)], candidate.logprobs);
-	const output = encodeItems(content, 'output', { losses, answer: context.id });
+	const output = encodeItems(content, 'output', { losses, answer: shownId(response, context) });
 	const body: JsonObject = {
 		...envelope(response, context),
 		...ending(candidate.stop, candidate.content, response, losses),

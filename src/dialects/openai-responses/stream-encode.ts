@@ -19,7 +19,7 @@ import { errorEvent } from './errors.ts';
 import { mark } from './forms.ts';
 import { unsayable, writeImage } from './items-encode.ts';
 import { DIALECT } from './name.ts';
-import { ending, envelope, type Identity, refusalOf } from './response-encode.ts';
+import { ending, envelope, type Identity, refusalOf, shownId } from './response-encode.ts';
 import { CallWriter } from './stream-call.ts';
 import { ReasoningWriter } from './stream-reasoning.ts';
 import { OpenMessage, TextWriter } from './stream-text.ts';
@@ -96,6 +96,7 @@ class ResponsesStreamEncoder implements StreamEncoder {
 	#start(part: StartPart): void {
 		if (this.#identity !== undefined) return;
 		this.#identity = part;
+		this.#wire.answer = shownId(part, this.#context);
 		this.#usage = part.usage;
 		const left = own(part, DIALECT);
 		const came = left?.$ended;

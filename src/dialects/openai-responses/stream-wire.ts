@@ -7,7 +7,8 @@ import { DIALECT } from './name.ts';
 /** What the writers of one streamed answer share: the text being written, the numbering of events and items, the finished items. */
 export class EventWriter {
 	readonly losses = new Losses(DIALECT);
-	readonly answer: string;
+	/** The answer's id, as shown. */
+	answer: string;
 	/** Items that are whole, by index. */
 	readonly items: JsonObject[] = [];
 	#text = '';

@@ -3,12 +3,15 @@ import { type JsonObject, type JsonValue, RelaisError } from '../../spec/index.t
 import type { ResponseStore, StoredResponse } from '../../storage/responses/index.ts';
 import type { Incoming, Prepared } from '../surfaces/surface.ts';
 import { previousNotFound, turnsUpTo } from './conversation.ts';
+import { hasReferences, withItems } from './references.ts';
 import { keepingReasoning, nativeOnly, onlyNatively, vendorsOnly } from './targets.ts';
 
 /** What a request goes on from. */
 interface Ground {
 	/** The answer, where Relais has all that was said. */
 	kept?: StoredResponse;
+	/** What the request adds to it. */
+	input?: JsonValue | undefined;
 	/** Where the vendor alone has it: what to say where no vendor could. */
 	elsewhere?: () => RelaisError;
 }
@@ -35,8 +38,8 @@ async function groundOf(store: ResponseStore, id: string, owner: string | undefi
 const OVER: ReadonlySet<JsonValue | undefined> = new Set(['completed', 'incomplete']);
 
 /** Puts an answer away once it is whole. `elsewhere`: a part of its conversation is with the vendor alone. */
-function keeper(incoming: Incoming, kept: StoredResponse | undefined, elsewhere: boolean): (answer: JsonObject) => void {
-	const { relais, principal, body } = incoming;
+function keeper(incoming: Incoming, { kept, input }: Ground, elsewhere: boolean): (answer: JsonObject) => void {
+	const { relais, principal } = incoming;
 	return (answer) => {
 		const { id, status } = answer;
 		if (typeof id !== 'string' || !OVER.has(status ?? 'completed')) return;
@@ -46,14 +49,15 @@ function keeper(incoming: Incoming, kept: StoredResponse | undefined, elsewhere:
 			createdAt: Date.now(),
 			...(kept === undefined ? {} : { previous: kept.id }),
 			...(elsewhere ? { elsewhere } : {}),
-			input: inputItems(body.input),
+			input: inputItems(input),
 			response: answer,
 		});
 	};
 }
 
 /** @param body the client's own, or with the conversation that was kept */
-function prepared(incoming: Incoming, { kept, elsewhere }: Ground, body: JsonObject): Prepared {
+function prepared(incoming: Incoming, ground: Ground, body: JsonObject): Prepared {
+	const { elsewhere } = ground;
 	const { raw, operation } = incoming;
 	const field = vendorsOnly(body);
 	const keeps = operation === 'chat' && body.store !== false;
@@ -62,7 +66,7 @@ function prepared(incoming: Incoming, { kept, elsewhere }: Ground, body: JsonObj
 		body,
 		foreign: body !== incoming.body,
 		asked: incoming.body,
-		...(keeps ? { onAnswer: keeper(incoming, kept, vendorHasMore) } : {}),
+		...(keeps ? { onAnswer: keeper(incoming, { input: body.input, ...ground }, vendorHasMore) } : {}),
 		fit(planned) {
 			let plan = planned;
 			if (elsewhere !== undefined) plan = nativeOnly(plan, elsewhere);
@@ -77,15 +81,21 @@ function prepared(incoming: Incoming, { kept, elsewhere }: Ground, body: JsonObj
  * will be kept in turn. What only a vendor can go on from is sent to vendors of the API alone.
  */
 export function prepare(incoming: Incoming): Prepared | Promise<Prepared> {
-	const id = previousOf(incoming.body);
-	return id === undefined ? prepared(incoming, {}, incoming.body) : goingOn(incoming, id);
+	const { body } = incoming;
+	const id = previousOf(body);
+	if (id === undefined && !hasReferences(body.input)) return prepared(incoming, {}, body);
+	return madeWhole(incoming, id);
 }
 
-async function goingOn(incoming: Incoming, id: string): Promise<Prepared> {
+async function madeWhole(incoming: Incoming, id: string | undefined): Promise<Prepared> {
 	const { relais, principal, body } = incoming;
-	const ground = await groundOf(relais.responses, id, principal.name);
-	if (ground.kept === undefined) return prepared(incoming, ground, body);
-	const { previous_response_id: _, ...rest } = body;
-	const turns = await turnsUpTo(relais.responses, ground.kept);
-	return prepared(incoming, ground, { ...rest, input: continued(turns, body.input) });
+	const { responses } = relais;
+	const ground = id === undefined ? {} : await groundOf(responses, id, principal.name);
+	const { input: given } = body;
+	const input = Array.isArray(given) ? await withItems(responses, given, principal.name) : given;
+	const own = input === given ? body : { ...body, input };
+	if (ground.kept === undefined) return prepared(incoming, ground, own);
+	const { previous_response_id: _, ...rest } = own;
+	const turns = await turnsUpTo(responses, ground.kept);
+	return prepared(incoming, { ...ground, input }, { ...rest, input: continued(turns, input) });
 }

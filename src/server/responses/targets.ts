@@ -1,8 +1,8 @@
 import { openaiResponses } from '../../dialects/index.ts';
-import { isObject } from '../../lib/json.ts';
 import { spliceTopLevel } from '../../lib/json-splice.ts';
 import { type Plan, type Target, wireOf } from '../../router/index.ts';
 import { type JsonObject, RelaisError, type WireEndpoint } from '../../spec/index.ts';
+import { hasReferences } from './references.ts';
 
 /** The target's own endpoint of the Responses API, where it has one. */
 function nativeWire({ provider, model }: Target): WireEndpoint | undefined {
@@ -15,8 +15,7 @@ export function vendorsOnly(body: JsonObject): string | undefined {
 	if (body.background === true) return 'background';
 	const field = ['conversation', 'prompt'].find((key) => (body[key] ?? null) !== null);
 	if (field !== undefined) return field;
-	const refers = Array.isArray(body.input) && body.input.some((item) => isObject(item) && item.type === 'item_reference');
-	return refers ? 'input' : undefined;
+	return hasReferences(body.input) ? 'input' : undefined;
 }
 
 /** What to do instead, by field. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { reasonOf } from '../../lib/reason.ts';
 import { Folder, nameOf, stemOf } from './folder.ts';
+import { Holders } from './holders.ts';
 import { DEFAULT_LIMITS, type ResponseStore, type StoredResponse, type StoreLimits } from './port.ts';
 import { Recent } from './recent.ts';
 import { readRecord, writeRecord } from './record.ts';
@@ -38,6 +39,7 @@ class FileResponseStore implements ResponseStore {
 	readonly #options: FileStoreOptions;
 	readonly #limits: StoreLimits;
 	readonly #recent: Recent;
+	readonly #holders = new Holders();
 	/** By name, in the order they came. */
 	readonly #writes = new Map<string, Write>();
 	readonly #queue: Write[] = [];
@@ -69,6 +71,10 @@ class FileResponseStore implements ResponseStore {
 		if (found !== undefined) return found;
 		await this.#options.clock.sleep(NEIGHBOUR_MS);
 		return this.#find(name, id, owner);
+	}
+
+	holderOf(item: string, owner: string | undefined): string | undefined {
+		return this.#holders.get(item, owner);
 	}
 
 	async isTaken(id: string): Promise<boolean> {
@@ -105,6 +111,7 @@ class FileResponseStore implements ResponseStore {
 		});
 		const write: Write = { name, stored, done, resolve };
 		this.#writes.set(name, write);
+		this.#holders.add(stored);
 		this.#queue.push(write);
 		// After the answer's end has gone out, for which this must not be in the way.
 		if (this.#writers < WRITERS) setImmediate(() => void this.#drain());
@@ -168,6 +175,7 @@ class FileResponseStore implements ResponseStore {
 				return undefined;
 			}
 			this.#recent.set(name, { stored, bytes: bytes.length, filed: true });
+			this.#holders.add(stored);
 			return stored;
 		} catch (error) {
 			this.#options.warn({ file: path, reason: reasonOf(error) }, 'a kept answer cannot be read');

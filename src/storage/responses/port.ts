@@ -27,6 +27,8 @@ export interface ResponseStore {
 	put(stored: StoredResponse): void;
 	/** Undefined for an id that is not known, has expired, or is another owner's. What can no longer be read counts as not known. */
 	get(id: string, owner: string | undefined): Promise<StoredResponse | undefined>;
+	/** Id of the answer that holds an item; undefined where this is not known (any more). */
+	holderOf(item: string, owner: string | undefined): string | undefined;
 	/** Whether the id is somebody's answer, kept or removed: a vendor may still have what an owner has removed here. */
 	isTaken(id: string): Promise<boolean>;
 	/** Whether there was something to remove. */
