@@ -26,6 +26,7 @@ const LINES: { [kind in SimulatorKind]: (model: string, key: string) => Line } =
 		headers: [`x-goog-api-key: ${key}`],
 		body: { contents: [{ role: 'user', parts: [{ text: 'Hello' }] }] },
 	}),
+	ollama: (model) => ({ path: '/api/chat', headers: [], body: { model, messages } }),
 	bedrock: (model, key) => ({
 		path: `/model/${encodeURIComponent(model)}/converse`,
 		headers: [`authorization: Bearer ${key}`],

@@ -9,6 +9,7 @@ import { FaultRegistry, type FaultRule, type NewFaultRule } from './core/faultru
 import type { BilledRequest, RunningSimulator, SimulatorKind, SimulatorVendor } from './core/types.ts';
 import type { Vendor, VendorMaker } from './core/vendor.ts';
 import { geminiVendor } from './gemini/index.ts';
+import { ollamaVendor } from './ollama/index.ts';
 import { openaiVendor } from './openai/index.ts';
 import { SimulatorServer } from './server.ts';
 
@@ -32,6 +33,11 @@ export const KINDS: { readonly [kind: string]: Omit<SimulatorVendor, 'name'> } =
 	local: { kind: 'openai', flavor: 'local' },
 	gemini: { kind: 'gemini' },
 	bedrock: { kind: 'bedrock' },
+	ollama: { kind: 'ollama' },
+	mistral: { kind: 'openai', flavor: 'mistral' },
+	deepseek: { kind: 'openai', flavor: 'deepseek' },
+	groq: { kind: 'openai', flavor: 'groq' },
+	xai: { kind: 'openai', flavor: 'xai' },
 };
 
 /** How to start simulators. */
@@ -83,6 +89,7 @@ const MAKERS: { [kind in SimulatorKind]: VendorMaker } = {
 	anthropic: anthropicVendor,
 	gemini: geminiVendor,
 	bedrock: bedrockVendor(messagesHost),
+	ollama: ollamaVendor(openaiVendor),
 };
 
 function makeVendors(definitions: readonly SimulatorVendor[], clock: Clock, promptCache: boolean): Map<string, Vendor> {

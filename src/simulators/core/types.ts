@@ -1,7 +1,13 @@
 import type { JsonObject } from '../../spec/index.ts';
 
 /** Which vendor's protocol a simulator speaks. */
-export type SimulatorKind = 'openai' | 'anthropic' | 'gemini' | 'bedrock';
+export type SimulatorKind = 'openai' | 'anthropic' | 'gemini' | 'bedrock' | 'ollama';
+
+/**
+ * Which vendor of the OpenAI protocol: the vendor itself; an open-weight server (own models, `reasoning_content`, no key, unknown fields
+ * ignored); or one of those that do things their own way.
+ */
+export type Flavor = 'cloud' | 'local' | 'ollama' | 'azure' | 'mistral' | 'deepseek' | 'groq' | 'xai';
 
 /** Keys of an AWS account. */
 export interface SigningKeys {
@@ -16,8 +22,8 @@ export interface SimulatorVendor {
 	/** First segment of its path, and what its answers call themselves. */
 	name: string;
 	kind: SimulatorKind;
-	/** `local`: an open-weight server of the OpenAI protocol (own models, `reasoning_content`, no key, unknown fields ignored). Default `cloud`. */
-	flavor?: 'cloud' | 'local';
+	/** Of `openai`: which vendor of the protocol; default `cloud`. */
+	flavor?: Flavor;
 	/** The only key it accepts; default `sk-<name>`. A `local` one accepts any, and none. */
 	apiKey?: string;
 	/** Keys that requests to `bedrock` may be signed with, in place of the bearer key. */
@@ -34,7 +40,7 @@ export interface RunningSimulator {
 	apiKey: string;
 	/** Keys that requests may be signed with instead; only of `bedrock`. */
 	keys?: SigningKeys;
-	flavor: 'cloud' | 'local';
+	flavor: Flavor;
 	/** Ids of the models that answer chat requests, best known first. */
 	models: readonly string[];
 }

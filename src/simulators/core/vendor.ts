@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Exchange, Wire } from './exchange.ts';
-import type { SigningKeys, SimulatorKind, SimulatorVendor } from './types.ts';
+import type { Flavor, Problem, SigningKeys, SimulatorKind, SimulatorVendor } from './types.ts';
 
 /** A call of an endpoint. */
 export interface Call {
@@ -34,7 +34,7 @@ export interface Vendor {
 	readonly kind: SimulatorKind;
 	readonly apiKey: string;
 	readonly keys?: SigningKeys;
-	readonly flavor: 'cloud' | 'local';
+	readonly flavor: Flavor;
 	/** Ids of the models that answer chat requests. */
 	readonly models: readonly string[];
 	/** What its paths begin with; default `/v1`. */
@@ -58,6 +58,8 @@ export interface VendorContext {
 	clock: Clock;
 	/** Whether repeated prompts are reported as cached. */
 	promptCache: boolean;
+	/** Checks the caller in the vendor's place, where another cloud hosts it: what is wrong with the key. */
+	access?: (exchange: Exchange) => Problem | undefined;
 }
 
 /** Makes a vendor of one kind. */
@@ -72,4 +74,10 @@ export function endpointAt(table: { [path: string]: Endpoint }, path: string): {
 	return prefix === undefined || slash === path.length
 		? undefined
 		: { endpoint: prefix, rest: decodeURIComponent(path.slice(slash)) };
+}
+
+/** The endpoint of another vendor inside this one, with that one's headers and errors. */
+export function endpointOf(inner: Vendor, path: string): { endpoint: Endpoint; rest: string } | undefined {
+	const found = inner.endpoint(path);
+	return found === undefined ? undefined : { ...found, endpoint: { ...found.endpoint, wire: found.endpoint.wire ?? inner.wire } };
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../spec/index.ts';
 import type { Controls } from '../core/controls.ts';
-import { digest, idFrom } from '../core/ids.ts';
+import { digest } from '../core/ids.ts';
 import { number, objects, text } from '../core/json.ts';
 import { type Outcome, outcomeOf } from '../core/outcome.ts';
 import type { Attachment } from '../core/prompt.ts';
@@ -8,6 +8,7 @@ import { script } from '../core/script.ts';
 import type { OpenAIModel } from './models.ts';
 import { promptOf } from './prompt.ts';
 import { effortOf } from './rules.ts';
+import type { Counts, Style } from './style.ts';
 
 /** Everything that the body and the stream of one answer are written from. */
 export interface Answer {
@@ -16,7 +17,9 @@ export interface Answer {
 	created: number;
 	/** The name answers carry. */
 	model: string;
-	local: boolean;
+	/** The request that it answers. */
+	request: JsonObject;
+	style: Style;
 	/** Reasoning models leave the `logprobs` key out. */
 	reasons: boolean;
 	outcomes: Outcome[];
@@ -44,7 +47,7 @@ export interface Question {
 	vendor: string;
 	model: OpenAIModel;
 	files: Attachment[];
-	local: boolean;
+	style: Style;
 	controls: Controls;
 	/** Unix ms. */
 	now: number;
@@ -68,12 +71,12 @@ function stopsOf(request: JsonObject): string[] {
 	return Array.isArray(request.stop) ? request.stop.map(text) : [];
 }
 
-function outcomes({ request, vendor, model, files, local, controls }: Question): Outcome[] {
+function outcomes({ request, vendor, model, files, controls }: Question): Outcome[] {
 	const written = script(promptOf(request, vendor, model, files));
 	const bounds = {
 		maxTokens: number(request.max_completion_tokens) ?? number(request.max_tokens) ?? Math.max(1, model.maxOutput),
 		stops: stopsOf(request),
-		hiddenTokens: local ? 0 : (HIDDEN[effortOf(request, model) ?? 'none'] ?? 0),
+		hiddenTokens: model.thinksAloud === true ? 0 : (HIDDEN[effortOf(request, model) ?? 'none'] ?? 0),
 	};
 	return Array.from({ length: number(request.n) ?? 1 }, (_, choice) => {
 		const varied =
@@ -82,56 +85,39 @@ function outcomes({ request, vendor, model, files, local, controls }: Question):
 	});
 }
 
-function usageOf({ promptTokens, cachedTokens, local, request }: Question, made: Outcome[]): JsonObject {
-	const completion = made.reduce((sum, outcome) => sum + outcome.outputTokens, 0);
-	const reasoning = made.reduce((sum, outcome) => sum + outcome.reasoningTokens, 0);
-	const sums = { prompt_tokens: promptTokens, completion_tokens: completion, total_tokens: promptTokens + completion };
-	if (local) return { ...sums, prompt_tokens_details: cachedTokens > 0 ? { cached_tokens: cachedTokens } : null };
-	const newer = /^gpt-(?:5\.6|6)/.test(text(request.model));
+function countsOf({ promptTokens, cachedTokens, request }: Question, made: Outcome[]): Counts {
 	return {
-		...sums,
-		prompt_tokens_details: { cached_tokens: cachedTokens, audio_tokens: 0, ...(newer ? { cache_write_tokens: 0 } : {}) },
-		completion_tokens_details: {
-			reasoning_tokens: reasoning,
-			audio_tokens: 0,
-			accepted_prediction_tokens: 0,
-			rejected_prediction_tokens: 0,
-		},
+		prompt: promptTokens,
+		cached: cachedTokens,
+		completion: made.reduce((sum, outcome) => sum + outcome.outputTokens, 0),
+		reasoning: made.reduce((sum, outcome) => sum + outcome.reasoningTokens, 0),
+		model: text(request.model),
 	};
-}
-
-function marksOf({ request, model, local }: Question): JsonObject {
-	if (local) return {};
-	const tier = text(request.service_tier);
-	const fingerprint =
-		request.seed === undefined && model.efforts !== undefined ? null : `fp_${digest(`${model.id}/${request.seed}`).slice(0, 10)}`;
-	return { service_tier: tier === '' || tier === 'auto' ? 'default' : tier, system_fingerprint: fingerprint };
 }
 
 /** Answers a request that is in order: a function of the request, but for the time stamp and what was cached. */
 export function answerTo(question: Question): Answer {
-	const { request, bytes, vendor, model, local, now } = question;
+	const { request, bytes, vendor, model, style, now } = question;
 	const seed = digest(Buffer.concat([Buffer.from(vendor), bytes]));
 	const made = outcomes(question);
 	const choice = request.tool_choice;
+	const reasons = model.efforts !== undefined;
 	return {
-		id: `chatcmpl-${idFrom(seed, 29)}`,
+		id: style.answerId(seed),
 		created: Math.floor(now / 1000),
 		model: model.snapshot ?? model.id,
-		local,
-		reasons: model.efforts !== undefined,
+		request,
+		style,
+		reasons,
 		outcomes: made,
-		callId: (index, position) =>
-			local
-				? `chatcmpl-tool-${digest(`${seed}${index}/${position}`).slice(0, 24)}`
-				: `call_${idFrom(`${seed}${index}/${position}`, 24)}`,
-		usage: usageOf(question, made),
-		marks: marksOf(question),
+		callId: (index, position) => style.callId(`${seed}${index}/${position}`),
+		usage: style.usage(countsOf(question, made)),
+		marks: style.marks(request, { id: model.id, reasons }),
 		logprobs: request.logprobs === true ? (number(request.top_logprobs) ?? 0) : undefined,
 		legacy: request.functions !== undefined && request.tools === undefined,
 		forced: typeof choice === 'object' && choice !== null && !Array.isArray(choice) && choice.type === 'function',
 		includeUsage: objects([request.stream_options ?? null])[0]?.include_usage === true,
-		obfuscate: !local && objects([request.stream_options ?? null])[0]?.include_obfuscation !== false,
+		obfuscate: style.obfuscates && objects([request.stream_options ?? null])[0]?.include_obfuscation !== false,
 		customTools: new Set(
 			objects(request.tools)
 				.filter((tool) => tool.type === 'custom')
@@ -146,5 +132,5 @@ export function finishReason(answer: Answer, outcome: Outcome): string {
 	if (outcome.kind === 'filtered') return 'content_filter';
 	if (outcome.calls.length === 0) return 'stop';
 	if (answer.legacy) return 'function_call';
-	return answer.forced ? 'stop' : 'tool_calls';
+	return answer.forced && answer.style.forcedStops ? 'stop' : 'tool_calls';
 }

@@ -5,7 +5,7 @@ import type { Exchange, Wire } from '../core/exchange.ts';
 import { isObject, objects, text } from '../core/json.ts';
 import { cachedPrefix, PromptCache } from '../core/promptcache.ts';
 import { firstViolation } from '../core/shape.ts';
-import type { Problem, SimulatorVendor } from '../core/types.ts';
+import type { Flavor, Problem, SimulatorVendor } from '../core/types.ts';
 import {
 	type Call,
 	type Endpoint,
@@ -18,14 +18,13 @@ import {
 import { answerTo } from './answer.ts';
 import { bodyOf } from './body.ts';
 import { readFiles } from './files.ts';
-import { CLOUD_MODELS, LOCAL_MODELS, type OpenAIModel, showcase } from './models.ts';
-import { cloudProblem, localProblem, type MakeProblem, violationProblem } from './problems.ts';
+import { FLAVORS } from './flavors/index.ts';
+import { type OpenAIModel, showcase } from './models.ts';
 import { cachedTokens, promptTokens } from './prompt.ts';
 import { ResponsesApi } from './responses/index.ts';
 import { ruleProblem } from './rules.ts';
-import { CHAT, LOCAL_CHAT } from './shapes.ts';
 import { framesOf } from './stream.ts';
-import { openaiWire } from './wire.ts';
+import type { Traits } from './traits.ts';
 
 const BODY_LIMIT = 64 * 1024 * 1024;
 
@@ -34,13 +33,12 @@ class OpenAISimulator implements Vendor {
 	readonly name: string;
 	readonly kind = 'openai';
 	readonly apiKey: string;
-	readonly flavor: 'cloud' | 'local';
+	readonly flavor: Flavor;
+	readonly version: string;
 	readonly models: readonly string[];
 	readonly bodyLimit = BODY_LIMIT;
 	readonly wire: Wire;
-	readonly #local: boolean;
-	readonly #make: MakeProblem;
-	readonly #catalog: ReadonlyMap<string, OpenAIModel>;
+	readonly #traits: Traits;
 	readonly #context: VendorContext;
 	readonly #cache = new PromptCache();
 	readonly #endpoints: { [path: string]: Endpoint };
@@ -51,25 +49,24 @@ class OpenAISimulator implements Vendor {
 		this.name = definition.name;
 		this.apiKey = definition.apiKey ?? `sk-${definition.name}`;
 		this.flavor = definition.flavor ?? 'cloud';
-		this.#local = this.flavor === 'local';
-		this.#make = this.#local ? localProblem : cloudProblem;
-		this.#catalog = this.#local ? LOCAL_MODELS : CLOUD_MODELS;
-		this.models = showcase(this.#catalog);
+		this.#traits = FLAVORS[this.flavor];
+		this.version = this.#traits.base ?? '/v1';
+		this.models = showcase(this.#traits.catalog);
 		this.#context = context;
-		this.wire = openaiWire(this.#make, this.#local);
+		this.wire = this.#traits.wire;
 		const models: Endpoint = { name: 'models', methods: ['GET'], answer: (call) => this.#list(call) };
 		this.#endpoints = {
 			'/v1/chat/completions': { name: 'chat', methods: ['POST'], answer: (call) => this.#chat(call) },
 			'/v1/models': models,
 			'/v1/models/': models,
 		};
-		this.#responses = this.#local ? undefined : this.#makeResponses();
+		this.#responses = this.#traits.responses ? this.#makeResponses() : undefined;
 	}
 
 	#makeResponses(): ResponsesApi {
 		return new ResponsesApi({
 			name: this.name,
-			catalog: this.#catalog,
+			catalog: this.#traits.catalog,
 			context: this.#context,
 			unauthorized: (exchange) => this.#unauthorized(exchange),
 			cached: (model, prefix, total) => {
@@ -80,14 +77,19 @@ class OpenAISimulator implements Vendor {
 	}
 
 	endpoint(path: string): { endpoint: Endpoint; rest: string } | undefined {
-		return this.#responses?.endpoint(path) ?? endpointAt(this.#endpoints, path);
+		const { base } = this.#traits;
+		// Where the base has no version, clients put one in or leave it out.
+		const bare = base !== undefined && path.startsWith(`${base}/`) ? path.slice(base.length) : undefined;
+		const under = bare === undefined || bare.startsWith('/v1/') ? path : `/v1${bare}`;
+		return this.#responses?.endpoint(under) ?? endpointAt(this.#endpoints, under);
 	}
 
 	refuse(exchange: Exchange, reason: Refusal): void {
 		const { method, path } = exchange.row;
 		const problems: { [reason in Refusal]: () => Problem } = {
-			no_path: () => this.#make(`Invalid URL (${method} ${path})`, { status: 404 }),
-			wrong_method: () => this.#make(`Not allowed to ${method} on ${path}.`, { status: 405, code: 'method_not_supported' }),
+			no_path: () => this.#traits.noPath(method, path),
+			wrong_method: () =>
+				this.#traits.make(`Not allowed to ${method} on ${path}.`, { status: 405, code: 'method_not_supported' }),
 			too_large: () => this.wire.problem(413, exchange),
 		};
 		sendProblem(exchange, problems[reason]());
@@ -98,18 +100,11 @@ class OpenAISimulator implements Vendor {
 		this.#responses?.reset();
 	}
 
-	#unauthorized({ request }: Exchange): Problem | undefined {
-		if (this.#local) return undefined;
-		const given = /^Bearer\s+(.*)$/i.exec(request.headers.authorization ?? '')?.[1]?.trim();
-		if (given === undefined || given === '') {
-			const message =
-				"You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth.";
-			return this.#make(message, { status: 401 });
-		}
-		if (given === this.apiKey) return undefined;
-		const hidden = given.length > 12 ? `${given.slice(0, 8)}****${given.slice(-4)}` : `${given.slice(0, 3)}****`;
-		const message = `Incorrect API key provided: ${hidden}. You can find your API key at https://platform.openai.com/account/api-keys.`;
-		return this.#make(message, { status: 401, code: 'invalid_api_key' });
+	#unauthorized(exchange: Exchange): Problem | undefined {
+		if (this.#context.access !== undefined) return this.#context.access(exchange);
+		if (this.#traits.open) return undefined;
+		const given = /^Bearer\s+(.*)$/i.exec(exchange.request.headers.authorization ?? '')?.[1]?.trim() ?? '';
+		return given === this.apiKey ? undefined : this.#traits.wrongKey(given, exchange);
 	}
 
 	async #list(call: Call): Promise<void> {
@@ -117,32 +112,25 @@ class OpenAISimulator implements Vendor {
 		const problem = this.#unauthorized(call.exchange);
 		if (problem !== undefined) return sendProblem(call.exchange, problem);
 		if (call.rest !== '') {
-			const model = this.#catalog.get(call.rest);
-			if (model === undefined) return sendProblem(call.exchange, this.#noModel(call.rest));
-			return sendBody(call.exchange, JSON.stringify(this.#listed(model)), {});
+			const model = this.#traits.catalog.get(call.rest);
+			if (model === undefined) return sendProblem(call.exchange, this.#traits.noModel(call.rest));
+			return sendBody(call.exchange, JSON.stringify(this.#traits.listed(model)), {});
 		}
-		const data = [...new Set(this.#catalog.values())].map((model) => this.#listed(model));
+		const data = [...new Set(this.#traits.catalog.values())].map((model) => this.#traits.listed(model));
 		return sendBody(call.exchange, JSON.stringify({ object: 'list', data }), {});
 	}
 
-	#listed({ id, created, window }: OpenAIModel): JsonObject {
-		if (!this.#local) return { id, object: 'model', created, owned_by: 'system' };
-		return { id, object: 'model', created, owned_by: 'vllm', root: id, parent: null, max_model_len: window };
-	}
-
-	#noModel(id: string): Problem {
-		if (this.#local) return this.#make(`The model \`${id}\` does not exist.`, { status: 404, param: 'model' });
-		return this.#make(`The model \`${id}\` does not exist or you do not have access to it.`, {
-			status: 404,
-			code: 'model_not_found',
-		});
-	}
-
 	#wrongEndpoint(model: OpenAIModel): Problem | undefined {
-		if (model.serves === 'embeddings') return this.#make('You are not allowed to sample from this model', { status: 403 });
+		const { make } = this.#traits;
 		if (model.serves === 'chat') return undefined;
+		if (model.serves === 'completions') {
+			const message =
+				'This is not a chat model and thus not supported in the v1/chat/completions endpoint. Did you mean to use v1/completions?';
+			return make(message, { status: 404, param: 'model' });
+		}
+		if (model.serves !== 'responses') return make('You are not allowed to sample from this model', { status: 403 });
 		const message = 'This model is only supported in v1/responses and not in v1/chat/completions.';
-		return this.#make(message, { status: 404, param: 'model' });
+		return make(message, { status: 404, param: 'model' });
 	}
 
 	#overflow(model: OpenAIModel, tokens: number): Problem | undefined {
@@ -152,7 +140,7 @@ class OpenAISimulator implements Vendor {
 			model.maxInput === undefined
 				? `This model's maximum context length is ${limit} tokens. However, your messages resulted in ${tokens} tokens.`
 				: `Input tokens exceed the configured limit of ${limit} tokens. Your messages resulted in ${tokens} tokens.`;
-		return this.#make(`${message} Please reduce the length of the messages.`, {
+		return this.#traits.make(`${message} Please reduce the length of the messages.`, {
 			param: 'messages',
 			code: 'context_length_exceeded',
 		});
@@ -165,7 +153,7 @@ class OpenAISimulator implements Vendor {
 		const refused = this.#unauthorized(exchange);
 		if (refused !== undefined) return sendProblem(exchange, refused);
 		if (!read.ok || !isObject(read.body)) {
-			return sendProblem(exchange, this.#make('We could not parse the JSON body of your request.'));
+			return sendProblem(exchange, this.#traits.make('We could not parse the JSON body of your request.'));
 		}
 		const problem = await this.#answer(exchange, read.body, call.bytes);
 		if (problem !== undefined) sendProblem(exchange, problem);
@@ -173,14 +161,15 @@ class OpenAISimulator implements Vendor {
 
 	/** Answers a chat request, or returns what is wrong with it. */
 	async #answer(exchange: Exchange, request: JsonObject, bytes: Buffer): Promise<Problem | undefined> {
-		if (request.model === undefined) return this.#make('you must provide a model parameter');
-		const violation = firstViolation(request, this.#local ? LOCAL_CHAT : CHAT, this.#local);
-		if (violation !== undefined) return violationProblem(violation, this.#make);
-		const model = this.#catalog.get(text(request.model));
-		if (model === undefined) return this.#noModel(text(request.model));
-		const broken = this.#wrongEndpoint(model) ?? ruleProblem(request, model, this.#make, this.#local);
+		const { make, shape, lenient, violation: worded, catalog, noModel, rules, style } = this.#traits;
+		if (request.model === undefined) return make('you must provide a model parameter');
+		const violation = firstViolation(request, shape, lenient);
+		if (violation !== undefined) return worded(violation);
+		const model = catalog.get(text(request.model));
+		if (model === undefined) return noModel(text(request.model));
+		const broken = this.#wrongEndpoint(model) ?? ruleProblem(request, model, make, rules);
 		if (broken !== undefined) return broken;
-		const files = readFiles(objects(request.messages), model, this.#make);
+		const files = readFiles(objects(request.messages), model, make);
 		if (!Array.isArray(files)) return files;
 		const tokens = promptTokens(request, files);
 		const overflow = this.#overflow(model, tokens);
@@ -188,7 +177,7 @@ class OpenAISimulator implements Vendor {
 		const now = this.#context.clock.now();
 		const cached = this.#context.promptCache ? cachedTokens(request, tokens, this.#cache, now) : 0;
 		const { controls, row } = exchange;
-		const question = { request, bytes, vendor: this.name, model, files, local: this.#local, controls, now };
+		const question = { request, bytes, vendor: this.name, model, files, style, controls, now };
 		const answer = answerTo({ ...question, promptTokens: tokens, cachedTokens: cached });
 		row.usage = {
 			inputTokens: tokens,

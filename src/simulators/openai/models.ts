@@ -9,7 +9,7 @@ export interface OpenAIModel {
 	maxInput?: number;
 	maxOutput: number;
 	/** Which endpoint it answers on; models that chat also answer on `responses`. */
-	serves: 'chat' | 'responses' | 'embeddings';
+	serves: 'chat' | 'responses' | 'embeddings' | 'completions' | 'moderations' | 'rerank';
 	vision: boolean;
 	schemas: boolean;
 	/** Reasoning models: the efforts they take, and the one they use unasked. */
@@ -19,11 +19,15 @@ export interface OpenAIModel {
 	refusedRoles?: readonly string[];
 	/** Writes its reasoning out, as open-weight servers do. */
 	thinksAloud?: boolean;
+	/** Length of its vectors; `fixedSize`: others cannot be asked for. */
+	dimensions?: number;
+	fixedSize?: boolean;
 	/** Unix seconds. */
 	created: number;
 }
 
-type Family = Partial<OpenAIModel>;
+/** Traits that models share. */
+export type Family = Partial<OpenAIModel>;
 
 const GPT4: Family = { window: 128_000, maxOutput: 16_384, created: 1_715_367_049 };
 const GPT41: Family = { window: 1_047_576, maxOutput: 32_768, created: 1_744_316_542 };
@@ -37,6 +41,8 @@ const O_SERIES: Family = {
 const GPT5: Family = { window: 400_000, maxInput: 272_000, maxOutput: 128_000, effort: 'medium', created: 1_754_425_777 };
 const LARGE: Family = { ...GPT5, window: 1_050_000, maxInput: 922_000 };
 
+const VECTORS: Family = { window: 8192, maxOutput: 0, serves: 'embeddings', vision: false };
+
 const TO_HIGH = ['low', 'medium', 'high'];
 const TO_MAX = [...TO_HIGH, 'xhigh', 'max'];
 const MINIMAL: Family = { ...GPT5, efforts: ['minimal', ...TO_HIGH] };
@@ -46,9 +52,10 @@ const GPT6: Family = { ...LARGE, efforts: ['none', ...TO_MAX] };
 const ALWAYS: Family = { ...LARGE, efforts: TO_MAX };
 
 /** Not the vendor's: a window small enough to overflow in a test. */
-const SMALL = 'sim-small';
+export const SMALL = 'sim-small';
 
-function model(id: string, family: Family, more: Family = {}): OpenAIModel {
+/** A model with the traits of its family and its own. */
+export function model(id: string, family: Family, more: Family = {}): OpenAIModel {
 	const common = {
 		window: 128_000,
 		maxOutput: 16_384,
@@ -105,7 +112,11 @@ const CLOUD: OpenAIModel[] = [
 	model('gpt-6.1-terra', GPT6),
 	model('gpt-6.2-sol', ALWAYS),
 	model('gpt-6.2-astra', ALWAYS),
-	model('text-embedding-3-small', {}, { window: 8192, maxOutput: 0, serves: 'embeddings' }),
+	model('text-embedding-3-small', VECTORS, { dimensions: 1536 }),
+	model('text-embedding-3-large', VECTORS, { dimensions: 3072 }),
+	model('text-embedding-ada-002', VECTORS, { dimensions: 1536, fixedSize: true }),
+	model('omni-moderation-latest', {}, { serves: 'moderations', maxOutput: 0 }),
+	model('gpt-3.5-turbo-instruct', {}, { window: 4096, maxOutput: 4096, serves: 'completions', vision: false, schemas: false }),
 	model(SMALL, {}, { window: 1000, maxOutput: 500 }),
 ];
 
@@ -117,7 +128,8 @@ const LOCAL: OpenAIModel[] = [
 	model(SMALL, {}, { window: 1000, maxOutput: 1000 }),
 ];
 
-function byName(models: OpenAIModel[]): ReadonlyMap<string, OpenAIModel> {
+/** Models by id and by dated name. */
+export function byName(models: readonly OpenAIModel[]): ReadonlyMap<string, OpenAIModel> {
 	const named = new Map(models.map((entry) => [entry.id, entry]));
 	for (const entry of models) if (entry.snapshot !== undefined) named.set(entry.snapshot, entry);
 	return named;

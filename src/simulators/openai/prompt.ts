@@ -81,10 +81,21 @@ function format(request: JsonObject): Prompt['format'] {
 
 const ALOUD: { [effort: string]: number } = { none: 0, minimal: 1, low: 1, medium: 3, high: 6 };
 
-/** Sentences of reasoning to write out: only open-weight models do. */
+/** Whether a request turns thinking off, in any of the ways that servers take. */
+export function thinkingOff(request: JsonObject): boolean {
+	return (
+		object(request.chat_template_kwargs).enable_thinking === false ||
+		object(request.thinking).type === 'disabled' ||
+		request.reasoning_effort === 'none' ||
+		request.include_reasoning === false ||
+		request.reasoning_format === 'hidden'
+	);
+}
+
+/** Sentences of reasoning to write out: only models that think aloud do. */
 function sentences(request: JsonObject, model: OpenAIModel): number {
-	if (model.thinksAloud !== true || object(request.chat_template_kwargs).enable_thinking === false) return 0;
-	return ALOUD[text(request.reasoning_effort) || 'medium'] ?? 3;
+	if (model.thinksAloud !== true || thinkingOff(request)) return 0;
+	return ALOUD[text(request.reasoning_effort) || (model.effort ?? 'medium')] ?? 3;
 }
 
 /** The prompt that a request amounts to. */

@@ -7,7 +7,7 @@ import type { MakeProblem } from './problems.ts';
 import { rootFault, strictFault } from './strict.ts';
 
 /** A rule beyond the request's shape. */
-type Rule = (request: JsonObject, model: OpenAIModel, make: MakeProblem) => Problem | undefined;
+export type Rule = (request: JsonObject, model: OpenAIModel, make: MakeProblem) => Problem | undefined;
 
 /** The reasoning effort in force; undefined for models that do not reason. */
 export function effortOf(request: JsonObject, model: OpenAIModel): string | undefined {
@@ -176,13 +176,34 @@ const modalities: Rule = (request, _model, make) => {
 	});
 };
 
-const CLOUD_RULES: Rule[] = [order, roles, parsed, effort, sampling, limits, dependents, choice, toolSchemas, format, modalities];
+/** The vendor's own rules. */
+export const CLOUD_RULES: readonly Rule[] = [
+	order,
+	roles,
+	parsed,
+	effort,
+	sampling,
+	limits,
+	dependents,
+	choice,
+	toolSchemas,
+	format,
+	modalities,
+];
 /** Open-weight servers check the conversation's form and little more. */
-const LOCAL_RULES: Rule[] = [choice];
+export const LOCAL_RULES: readonly Rule[] = [choice];
+
+/** What others of the protocol check likewise: the order of messages, tools that are named. */
+export const COMMON_RULES: readonly Rule[] = [order, choice];
 
 /** The first rule that the request breaks. */
-export function ruleProblem(request: JsonObject, model: OpenAIModel, make: MakeProblem, local: boolean): Problem | undefined {
-	for (const rule of local ? LOCAL_RULES : CLOUD_RULES) {
+export function ruleProblem(
+	request: JsonObject,
+	model: OpenAIModel,
+	make: MakeProblem,
+	rules: readonly Rule[],
+): Problem | undefined {
+	for (const rule of rules) {
 		const problem = rule(request, model, make);
 		if (problem !== undefined) return problem;
 	}

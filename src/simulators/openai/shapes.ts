@@ -68,7 +68,7 @@ const TOOL_CALL: Shape = {
 const INSTRUCTION = object({ role: text, content: parts('text'), name: text }, 'content');
 
 /** `leastCalls`: the vendor refuses an empty list of calls; open-weight servers send such lists themselves. */
-function message(leastCalls: number): Shape {
+function message(leastCalls: number, more: { [key: string]: Shape } = {}): Shape {
 	return {
 		is: 'variant',
 		by: 'role',
@@ -84,6 +84,7 @@ function message(leastCalls: number): Shape {
 				annotations: anything,
 				function_call: nullable(object({ name: text, arguments: text }, 'name', 'arguments')),
 				tool_calls: { is: 'array', min: leastCalls, of: TOOL_CALL },
+				...more,
 			}),
 			user: object({ role: text, content: parts('text', 'image_url', 'input_audio', 'file'), name: text }, 'content'),
 			function: object({ role: text, content: nullable(text), name: text }, 'content', 'name'),
@@ -180,6 +181,11 @@ const KEYS: { [key: string]: Shape } = {
 
 function chat(leastCalls: number): Shape {
 	return object({ messages: { is: 'array', of: message(leastCalls), min: 1 }, ...KEYS }, 'messages');
+}
+
+/** The body of a vendor that takes more keys than these; `assistant`: more keys of its messages. */
+export function extended(keys: { [key: string]: Shape }, assistant: { [key: string]: Shape } = {}): Shape {
+	return object({ messages: { is: 'array', of: message(1, assistant), min: 1 }, ...KEYS, ...keys }, 'messages');
 }
 
 /** The body of `POST /v1/chat/completions` at the vendor. */

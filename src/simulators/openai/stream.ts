@@ -4,7 +4,7 @@ import type { MadeCall, Outcome } from '../core/outcome.ts';
 import { evenPieces, wordPieces } from '../core/tokens.ts';
 import type { Frame } from '../core/types.ts';
 import { type Answer, finishReason } from './answer.ts';
-import { toolCall } from './body.ts';
+import { contentParts, toolCall } from './body.ts';
 import { logprobsOf } from './logprobs.ts';
 
 const CHARS_PER_TOKEN = 4;
@@ -25,10 +25,11 @@ class Writer {
 		this.#chunks = chunks;
 	}
 
-	#event(chunk: JsonObject, part: Frame['part'], tokens: number): Frame {
-		const { id, created, model, marks, includeUsage, obfuscate } = this.#answer;
-		const whole: JsonObject = { id, object: 'chat.completion.chunk', created, model, ...marks, ...chunk };
-		if (includeUsage && !this.#answer.local && whole.usage === undefined) whole.usage = null;
+	#event(chunk: JsonObject, part: Frame['part'], tokens: number, place: 'first' | 'middle' | 'last' = 'middle'): Frame {
+		const { id, created, model, marks, includeUsage, obfuscate, style } = this.#answer;
+		const plain: JsonObject = { id, object: 'chat.completion.chunk', created, model, ...marks, ...chunk };
+		if (includeUsage && style.nullUsage && plain.usage === undefined) plain.usage = null;
+		const whole = style.event?.(plain, this.#answer, place) ?? plain;
 		if (obfuscate) {
 			const seed = `${id}${this.#written++}`;
 			whole.obfuscation = NOISE.slice(0, 1 + pick(seed, 15));
@@ -38,26 +39,29 @@ class Writer {
 
 	/** One event of one choice. */
 	choice(index: number, delta: JsonObject, finish: string | null = null, tokens = 0, logprobs?: JsonObject, met?: string): Frame {
-		const { reasons, local } = this.#answer;
-		const listed = logprobs === undefined ? (reasons ? {} : { logprobs: null }) : { logprobs };
-		const stop = local && finish !== null ? { stop_reason: met ?? null } : {};
+		const { reasons, style, usage } = this.#answer;
+		const listed = logprobs === undefined ? (reasons || !style.logprobs ? {} : { logprobs: null }) : { logprobs };
+		const stop = style.stopReason && finish !== null ? { stop_reason: met ?? null } : {};
 		const choice: JsonObject = { index, delta, ...listed, finish_reason: finish, ...stop };
 		const part = finish === null ? (tokens > 0 ? 'delta' : 'start') : 'end';
-		return this.#event({ choices: [choice] }, part, tokens);
+		const place = delta.role === undefined ? (finish === null ? 'middle' : 'last') : 'first';
+		const cost = finish !== null && style.usageAt !== 'asked' ? { usage } : {};
+		return this.#event({ choices: [choice], ...cost }, part, tokens, place);
 	}
 
 	#opening(outcome: Outcome, index: number): Frame {
-		const content = outcome.calls.length > 0 && outcome.text === '' ? null : '';
+		const { style } = this.#answer;
+		const content = outcome.calls.length > 0 && outcome.text === '' ? style.callContent : '';
 		// Hidden reasoning was spent before the first event.
 		const hidden = outcome.reasoning === '' ? outcome.reasoningTokens : 0;
 		const delta: JsonObject = { role: 'assistant', content };
-		if (!this.#answer.local && content === '') delta.refusal = null;
+		if (style.refusals && content === '') delta.refusal = null;
 		return { ...this.choice(index, delta), tokens: hidden };
 	}
 
 	#texts(outcome: Outcome, index: number): Frame[] {
 		const pieces = this.#chunks === undefined ? wordPieces(outcome.text) : evenPieces(outcome.text, this.#chunks);
-		const field = outcome.kind === 'refusal' && !this.#answer.local ? 'refusal' : 'content';
+		const field = outcome.kind === 'refusal' && this.#answer.style.refusals ? 'refusal' : 'content';
 		return pieces.map((piece) => {
 			const { logprobs } = this.#answer;
 			const listed = logprobs === undefined ? undefined : logprobsOf(piece, logprobs);
@@ -66,9 +70,11 @@ class Writer {
 	}
 
 	#reasoning(outcome: Outcome, index: number): Frame[] {
-		return wordPieces(outcome.reasoning).map((piece) =>
-			this.choice(index, { reasoning_content: piece }, null, piece.length / CHARS_PER_TOKEN),
-		);
+		const { reasoning } = this.#answer.style;
+		return wordPieces(outcome.reasoning).map((piece) => {
+			const delta = reasoning === 'parts' ? { content: contentParts(piece, '') } : { [reasoning]: piece };
+			return this.choice(index, delta, null, piece.length / CHARS_PER_TOKEN);
+		});
 	}
 
 	#legacyCall(call: MadeCall, index: number): Frame[] {
@@ -87,13 +93,17 @@ class Writer {
 
 	#call(call: MadeCall, index: number, position: number): Frame[] {
 		if (this.#answer.legacy) return this.#legacyCall(call, index);
+		const { calls, indexed } = this.#answer.style;
+		const at = indexed ? { index: position } : {};
+		if (calls === 'whole') {
+			const delta = { tool_calls: [{ ...at, ...toolCall(this.#answer, call, index, position) }] };
+			return [this.choice(index, delta, null, (call.name.length + call.input.length) / CHARS_PER_TOKEN)];
+		}
 		const opened = toolCall(this.#answer, { ...call, input: '' }, index, position);
 		const [group, field] = opened.type === 'custom' ? ['custom', 'input'] : ['function', 'arguments'];
-		const frames = [
-			this.choice(index, { tool_calls: [{ index: position, ...opened }] }, null, call.name.length / CHARS_PER_TOKEN),
-		];
+		const frames = [this.choice(index, { tool_calls: [{ ...at, ...opened }] }, null, call.name.length / CHARS_PER_TOKEN)];
 		for (const piece of evenPieces(call.input, Math.ceil(call.input.length / ARGUMENT_PIECE))) {
-			const delta = { tool_calls: [{ index: position, [group]: { [field]: piece } }] };
+			const delta = { tool_calls: [{ ...at, [group]: { [field]: piece } }] };
 			frames.push(this.choice(index, delta, null, piece.length / CHARS_PER_TOKEN));
 		}
 		return frames;
@@ -110,9 +120,16 @@ class Writer {
 		];
 	}
 
+	/** Events before the first of an answer. */
+	before(): Frame[] {
+		const events = this.#answer.style.before?.(this.#answer) ?? [];
+		return events.map((event) => ({ text: `data: ${JSON.stringify(event)}\n\n`, part: 'start', tokens: 0 }));
+	}
+
 	/** The event that carries the usage. */
-	usage(): Frame {
-		return this.#event({ choices: [], usage: this.#answer.usage }, 'end', 0);
+	usage(): Frame[] {
+		const { includeUsage, style, usage } = this.#answer;
+		return includeUsage && style.usageAt !== 'end' ? [this.#event({ choices: [], usage }, 'end', 0)] : [];
 	}
 }
 
@@ -130,5 +147,5 @@ const DONE: Frame = { text: 'data: [DONE]\n\n', part: 'end', tokens: 0 };
 export function framesOf(answer: Answer, chunks: number | undefined): Frame[] {
 	const writer = new Writer(answer, chunks);
 	const frames = interleaved(answer.outcomes.map((outcome, index) => writer.all(outcome, index)));
-	return [...frames, ...(answer.includeUsage ? [writer.usage()] : []), DONE];
+	return [...writer.before(), ...frames, ...writer.usage(), DONE];
 }
