@@ -1,16 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/index.ts';
 import { buildProgram, Program, run, serve } from '../cli/program.ts';
 import { Project, repository } from '../tooling/project.ts';
+import { blocksOf, deadLinks, pageText } from './pages.ts';
 
 beforeAll(buildProgram, 60_000);
 
-const FILE = join(repository, 'README.md');
-const README = readFileSync(FILE, 'utf8');
-const BLOCKS = Array.from(README.matchAll(/^```(\w+)\n(.*?)^```$/gms), ([, language = '', text = '']) => ({ language, text }));
+const README = pageText('README.md');
+const BLOCKS = blocksOf(README);
 
 const blocks = (language: string): string[] => BLOCKS.flatMap((block) => (block.language === language ? [block.text] : []));
 
@@ -127,7 +127,16 @@ describe('the commands', () => {
 });
 
 it('every link leads to a file', () => {
-	const links = Array.from(README.matchAll(/\]\(([^)#]+)[^)]*\)/g), ([, target = '']) => target);
-	expect(links.length).toBeGreaterThan(5);
-	for (const link of links) if (!link.includes('://')) expect(existsSync(join(dirname(FILE), link)), link).toBe(true);
+	expect(README.match(/\]\(/g)?.length).toBeGreaterThan(5);
+	expect(deadLinks('README.md')).toEqual([]);
+});
+
+it('the table of commands names every command there is, and none besides', async () => {
+	const { out } = await run(['--help']);
+	const there = Array.from(out.matchAll(/^ {2}(\w+)(?: |$)/gm), ([, name]) => name).filter(
+		(name) => !['help', 'serve'].includes(name ?? ''),
+	);
+	const told = Array.from(README.matchAll(/^\| `npm start -- (\w+)/gm), ([, name]) => name);
+	expect(told.toSorted()).toEqual(there.toSorted());
+	for (const name of told) expect((await run([name ?? '', '--help'])).code, name).toBe(0);
 });
