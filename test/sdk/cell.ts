@@ -1,5 +1,5 @@
-import type { Answer, Ask, Client, ClientOptions, Mode, Surface, Turn } from './neutral.ts';
-import type { Vendor } from './vendors.ts';
+import type { Answer, Ask, Client, ClientOptions, Lack, Mode, Surface, Turn } from './neutral.ts';
+import { facing, type Vendor } from './vendors.ts';
 import type { World } from './world.ts';
 
 /** One client before one vendor: where a scenario is run. */
@@ -28,10 +28,13 @@ export interface Scenario {
 	/** How the answer is fetched; all ways where nothing is said. One way: no matter. */
 	modes?: readonly Mode[];
 	run(cell: Cell): Promise<unknown>;
+	/** Form a client must have for it. */
+	needs?: Lack;
 }
 
 /** Sets up a cell. */
-export function makeCell(surface: Surface, vendor: Vendor, mode: Mode, world: World): Cell {
+export function makeCell(surface: Surface, behind: Vendor, mode: Mode, world: World): Cell {
+	const vendor = facing(behind, surface.dialect);
 	const pin = (model: string): string => `${vendor.name}/${model}`;
 	const connect = (options: Partial<ClientOptions>): Client => surface.connect({ ...world.access, ...options });
 	const client = connect({});

@@ -160,6 +160,12 @@ export interface Client {
 /** A class of errors of an SDK. */
 export type ErrorClass = abstract new (...args: never[]) => Error;
 
+/**
+ * Forms that a surface may lack: a choice among tools, documents, the number of tokens that were read from the prompt cache or spent
+ * on reasoning, a word for answers that a filter stopped or the model refused, room for the proof of a text.
+ */
+export type Lack = 'toolChoice' | 'documents' | 'cacheReads' | 'reasoningTokens' | 'filters' | 'textProofs';
+
 /** A client-facing dialect with its official SDK. */
 export interface Surface {
 	name: string;
@@ -175,6 +181,8 @@ export interface Surface {
 	paths: { maxTokens: string; stop: string; logprobs: string; thinking: string; toolChoice: string };
 	/** Fields of this surface that others have no counterpart of, and the warnings owed to them. */
 	peculiar: { fields: JsonObject; warnings: string[] };
+	/** What nearly every surface has and this one has not. */
+	lacks?: readonly Lack[];
 	can: {
 		/** Several answers to one request. */
 		candidates: boolean;

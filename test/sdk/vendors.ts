@@ -26,6 +26,8 @@ export interface Vendor {
 	imageResultsBy?: string;
 	/** Its words for reasoning that came back altered; undefined where it asks for no proofs. */
 	altered?: string;
+	/** The row whose facts hold for clients of another dialect that it speaks too. */
+	also?: { dialect: string; row: string };
 	can: {
 		candidates: boolean;
 		logprobs: boolean;
@@ -84,6 +86,7 @@ export const VENDORS: readonly Vendor[] = [
 			{ model: 'gpt-6-luna', way: 'effort', shows: 'none' },
 			{ model: 'o3', way: 'effort', shows: 'none' },
 		],
+		also: { dialect: 'openai-responses', row: 'sim-responses' },
 		can: {
 			candidates: true,
 			logprobs: true,
@@ -261,3 +264,10 @@ export const VENDORS: readonly Vendor[] = [
 		},
 	},
 ];
+
+/** A vendor as clients of a dialect meet it: one that speaks it too does so to them. */
+export function facing(vendor: Vendor, dialect: string): Vendor {
+	const { also, name, type } = vendor;
+	const facts = also?.dialect === dialect ? VENDORS.find((each) => each.name === also.row) : undefined;
+	return facts === undefined ? vendor : { ...facts, name, type };
+}

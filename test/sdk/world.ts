@@ -37,7 +37,7 @@ export function failover(vendor: Vendor): string {
 
 /** The vendor that answers in its place. */
 export function standIn(vendor: Vendor): Vendor {
-	const next = VENDORS[(VENDORS.indexOf(vendor) + 1) % VENDORS.length];
+	const next = VENDORS[(VENDORS.findIndex(({ name }) => name === vendor.name) + 1) % VENDORS.length];
 	if (next === undefined) throw new Error('there are no vendors');
 	return next;
 }

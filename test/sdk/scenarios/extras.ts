@@ -49,16 +49,18 @@ export const EXTRAS: readonly Scenario[] = [
 		name: 'a refusal',
 		run: async ({ ask, surface, vendor }) => {
 			const answer = await ask({ turns: [{ user: 'Simulate a refusal, please.' }] });
-			const told = vendor.can.refusals && (surface.can.refusals || !vendor.can.refusalText);
+			const wordless = surface.lacks?.includes('filters') === true;
+			const told = vendor.can.refusals && (surface.can.refusals || (!vendor.can.refusalText && !wordless));
 			if (!told) expect(answer.stop).toBe('end');
 			else expect(answer.stop).toBe('refusal');
 			// The Messages API says why in `stop_details`, which this surface shows apart from the text.
-			const silent = surface.dialect !== 'openai-chat' && !vendor.can.refusalText;
+			const silent = !surface.dialect.startsWith('openai') && !vendor.can.refusalText;
 			expect(answer.text).toMatch(silent ? /^$/ : /I cannot help with that|asked to refuse/);
 		},
 	},
 	{
 		name: 'a content filter',
+		needs: 'filters',
 		run: async ({ client, request, surface, vendor, mode }) => {
 			const ask = request({ turns: [{ user: 'Simulate a content filter, please.' }] });
 			if (vendor.can.filter === 'error') {
@@ -68,7 +70,7 @@ export const EXTRAS: readonly Scenario[] = [
 				return 'an error';
 			}
 			const answer = await client.ask(ask, mode);
-			expect(answer.stop).toBe(surface.name === 'openai' ? 'filtered' : 'refusal');
+			expect(answer.stop).toBe(surface.dialect.startsWith('openai') ? 'filtered' : 'refusal');
 			return undefined;
 		},
 	},

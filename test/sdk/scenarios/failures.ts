@@ -33,7 +33,7 @@ const FAULTS: readonly Failure[] = [
 	{
 		fault: '503',
 		status: 503,
-		at: { 'anthropic@sim-openai': 529, 'anthropic@sim-responses': 529, 'sim-gemini': 529 },
+		at: { 'anthropic@sim-openai': 529, 'anthropic@sim-responses': 529, 'anthropic@sim-gemini': 529 },
 		again: true,
 	},
 	{ fault: '529', status: 529, again: true },

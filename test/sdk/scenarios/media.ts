@@ -49,6 +49,7 @@ export const MEDIA: readonly Scenario[] = [
 	},
 	{
 		name: 'a text as document',
+		needs: 'documents',
 		run: async ({ ask, surface, vendor, native }) => {
 			const answer = await ask({ turns: [{ user: [{ text: 'All is well.', name: 'notes.txt' }, 'Sum it up.'] }] });
 			if (!surface.can.documentNames) {
@@ -60,7 +61,7 @@ export const MEDIA: readonly Scenario[] = [
 				expect(answer.warnings.map((warning) => warning.kind)).toEqual(['dropped']);
 				return 'without its name, warned';
 			}
-			if (native || vendor.dialect === 'anthropic-messages' || surface.dialect === 'openai-chat') {
+			if (native || vendor.dialect === 'anthropic-messages' || surface.dialect.startsWith('openai')) {
 				expect(answer.text).toContain('1 document: text/plain 12 bytes notes.txt.');
 				expect(answer.warnings).toEqual([]);
 				return undefined;
@@ -73,6 +74,7 @@ export const MEDIA: readonly Scenario[] = [
 	},
 	{
 		name: 'a PDF',
+		needs: 'documents',
 		run: async ({ ask, surface, vendor }) => {
 			const answer = await ask({ turns: [{ user: [{ pdf: PDF, name: 'report.pdf' }, 'Sum it up.'] }] });
 			if (!surface.can.documentNames) {

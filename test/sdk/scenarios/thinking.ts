@@ -5,6 +5,8 @@ import type { Thinker, Vendor } from '../vendors.ts';
 import { WEATHER } from './tools.ts';
 
 const UNPROVEN = /^dropped: Reasoning that bears no proof/;
+/** Where surfaces have their conversations. */
+const TURNS = /^(messages|contents|input)/;
 const QUESTION = { user: 'What is the weather in Paris and Rome?' };
 
 function wishFor({ surface }: Cell, { way }: Thinker): Think {
@@ -56,10 +58,15 @@ function forgedBytes(sealed: string): string {
 
 /** An echo that is not what the model said: another thought under its signature, or another proof. */
 function altered(native: unknown, vendor: Vendor): unknown {
-	if (vendor.dialect === 'anthropic-messages')
-		return JSON.parse(JSON.stringify(native).replaceAll('The user said', 'The user wrote')) as unknown;
-	return JSON.parse(JSON.stringify(native), (key, value: unknown) => {
-		if (typeof value !== 'string' || !['thought_signature', 'thoughtSignature', 'signature', 'data'].includes(key)) return value;
+	const text = JSON.stringify(native);
+	if (vendor.dialect === 'anthropic-messages' && !text.includes('"encrypted_content"'))
+		return JSON.parse(text.replaceAll('The user said', 'The user wrote')) as unknown;
+	return JSON.parse(text, (key, value: unknown) => {
+		if (
+			typeof value !== 'string' ||
+			!['thought_signature', 'thoughtSignature', 'signature', 'seal', 'data', 'encrypted_content'].includes(key)
+		)
+			return value;
 		if (value.startsWith(SEALED)) return forgedBytes(value);
 		if (!value.startsWith('relais.')) return forged(value);
 		return value.split('.').length > 2 ? forgedSeal(value) : value;
@@ -78,7 +85,8 @@ export const THINKING: readonly Scenario[] = [
 				expectShown(cell, thinker, answer);
 				const billed = cell.world.billed(answer.headers).usage?.reasoningTokens ?? 0;
 				expect(billed).toBeGreaterThan(0);
-				if (cell.vendor.can.reasoningTokens) expect(answer.usage.reasoningTokens).toBe(billed);
+				if (cell.vendor.can.reasoningTokens && cell.surface.lacks?.includes('reasoningTokens') !== true)
+					expect(answer.usage.reasoningTokens).toBe(billed);
 			}
 		},
 	},
@@ -110,12 +118,14 @@ export const THINKING: readonly Scenario[] = [
 				const second = await think(cell, thinker, turns, { tools: [WEATHER] });
 				expect(second.text).toContain('get_weather returned «sunny»; get_weather returned «sunny»');
 				// The vendor's proofs came back unharmed: nothing of them was left out on the way.
-				expect(second.warnings.filter(({ path }) => path.startsWith('messages'))).toEqual([]);
+				expect(second.warnings.filter(({ path }) => TURNS.test(path))).toEqual([]);
 				const more = [...turns, { answer: second }, { user: 'Thanks.' }];
 				const third = await think(cell, thinker, more, { tools: [WEATHER] });
 				expect(third.text).toContain('«Thanks.»');
-				const left = third.warnings.filter(({ path }) => path.startsWith('messages'));
-				if (thinker.loose !== true || cell.native) expect(left).toEqual([]);
+				const left = third.warnings.filter(({ path }) => TURNS.test(path));
+				// A proof that came with a text is lost where texts have no room for one.
+				const textsLost = cell.vendor.dialect === 'gemini' && cell.surface.lacks?.includes('textProofs') === true;
+				if ((thinker.loose !== true && !textsLost) || cell.native) expect(left).toEqual([]);
 				else expect(left.map(({ kind, message }) => `${kind}: ${message}`)).toEqual([expect.stringMatching(UNPROVEN)]);
 			}
 		},
@@ -128,17 +138,20 @@ export const THINKING: readonly Scenario[] = [
 			for (const thinker of cell.vendor.thinkers) {
 				const first = await think(cell, thinker, [question], { tools: [WEATHER] });
 				expect(first.reasoning).toBe('');
-				expect(JSON.stringify(first.native)).toMatch(/redacted_thinking|reasoning\.encrypted|"thought":true/);
+				expect(JSON.stringify(first.native)).toMatch(
+					/redacted_thinking|reasoning\.encrypted|"encrypted_content"|"thought":true|"seal"/,
+				);
 				const results = first.calls.map((call) => ({ call, content: ['sunny'] }));
 				const second = await think(cell, thinker, [question, { answer: first }, { results }], { tools: [WEATHER] });
 				expect(second.text).toContain('get_weather returned «sunny»');
-				expect(second.warnings.filter(({ path }) => path.startsWith('messages'))).toEqual([]);
+				expect(second.warnings.filter(({ path }) => TURNS.test(path))).toEqual([]);
 			}
 			return undefined;
 		},
 	},
 	{
 		name: 'a tool forced while reasoning',
+		needs: 'toolChoice',
 		run: async (cell) => {
 			const notes = new Set<string>();
 			for (const thinker of cell.vendor.thinkers) {
@@ -168,6 +181,14 @@ export const THINKING: readonly Scenario[] = [
 			const native: unknown = altered(first.native, cell.vendor);
 			const results = first.calls.map((call) => ({ call, content: ['sunny'] }));
 			const turns = [QUESTION, { answer: { ...first, native } }, { results }];
+			if (cell.vendor.dialect === 'openai-responses') {
+				const last = await think(cell, thinker, turns, { tools: [WEATHER] });
+				expect(last.text).toContain('get_weather returned «sunny»');
+				expect(last.warnings.map(({ kind, message }) => `${kind}: ${message}`)).toContainEqual(
+					expect.stringMatching(/^dropped: Reasoning of an earlier answer was left out/),
+				);
+				return 'left out, warned';
+			}
 			const error: unknown = await think(cell, thinker, turns, { tools: [WEATHER] }).catch((thrown: unknown) => thrown);
 			expect(error).toBeInstanceOf(cell.surface.errorClass(400));
 			expect(cell.surface.read(error).message).toContain(cell.vendor.altered);

@@ -128,6 +128,7 @@ export const TOOLS: readonly Scenario[] = [
 	},
 	{
 		name: 'tool choice: none',
+		needs: 'toolChoice',
 		run: async ({ ask, vendor }) => {
 			const answer = await ask({ turns: [QUESTION], tools: [WEATHER], choice: 'none' });
 			expect(answer.calls).toEqual([]);
@@ -137,6 +138,7 @@ export const TOOLS: readonly Scenario[] = [
 	},
 	{
 		name: 'tool choice: required',
+		needs: 'toolChoice',
 		run: async ({ ask }) => {
 			const answer = await ask({ turns: [{ user: 'Hello' }], tools: [WEATHER, CALENDAR], choice: 'required' });
 			expect(answer.calls.map((call) => call.name)).toEqual(['get_weather']);
@@ -146,6 +148,7 @@ export const TOOLS: readonly Scenario[] = [
 	},
 	{
 		name: 'tool choice: one tool',
+		needs: 'toolChoice',
 		run: async ({ ask, native, vendor }) => {
 			const choice = { name: 'add_to_calendar' };
 			const answer = await ask({ turns: [{ user: 'Hello' }], tools: [WEATHER, CALENDAR], choice });
