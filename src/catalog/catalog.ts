@@ -65,9 +65,9 @@ export class Catalog {
 		return { ...row, ...(model && { model }), ...(replacement && { replacement }) };
 	}
 
-	/** Names in wide use for a provider's models that answer now. */
+	/** Names in wide use for a provider's models; those of retired ones too, so that using one can be answered with its date. */
 	aliasesOf(providerId: string): ModelAlias[] {
-		return this.#files.aliases().aliases.filter((row) => row.provider === providerId && row.state === 'current');
+		return this.#files.aliases().aliases.filter((row) => row.provider === providerId);
 	}
 
 	#rows(providerId: string): ReadonlyMap<string, CatalogModel> {

@@ -23,5 +23,6 @@ export {
 	SPOKEN_DIALECTS,
 	WIRE_FORMATS,
 } from './reach.ts';
+export { dayOf, isOver, type Retirement, retirementOf } from './retirement.ts';
 export { findType } from './type-names.ts';
 export * from './types.ts';

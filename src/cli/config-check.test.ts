@@ -179,6 +179,7 @@ describe('relais config schema', () => {
 			'keys',
 			'plugins',
 			'simulate',
+			'retired_models',
 		]);
 		expect(schema.properties.providers).toMatchObject({ items: { required: ['name', 'type'], additionalProperties: false } });
 	});

@@ -5,12 +5,14 @@ import { buildKey, keysFromEnvironment } from './keys.ts';
 import type { Loading } from './loading.ts';
 import type { BuildOptions } from './options.ts';
 import { buildProviders } from './provider-sources.ts';
+import { noticeRetired } from './retired.ts';
 import { buildRoutes } from './routes.ts';
 import {
 	authSchema,
 	dataDirSchema,
 	keySchema,
 	pluginsSchema,
+	retiredModelsSchema,
 	routeSchema,
 	routingSchema,
 	serverSchema,
@@ -38,15 +40,18 @@ export async function buildConfig(root: JsonObject, options: BuildOptions, loadi
 	checkItems('route', routes, (entry) => entry.name, loading);
 	const simulate = loading.parse(simulateSchema.optional(), root.simulate, ['simulate']) ?? 'auto';
 	const simulated = simulate === 'always' || (simulate === 'auto' && providers.every((provider) => !provider.enabled));
+	const builtRoutes = buildRoutes(routes, { providers, names, simulated }, loading);
+	noticeRetired({ providers, routes: builtRoutes }, options.now?.() ?? Date.now(), loading);
 	return {
 		server: settings.server,
 		auth: { mode: auth.mode ?? 'keys' },
 		dataDir: buildDataDir(dataDir, options.overrides, loading.input),
 		providers,
 		routing: buildRouting(routing, loading),
-		routes: buildRoutes(routes, { providers, names, simulated }, loading),
+		routes: builtRoutes,
 		keys,
 		plugins: plugins.map((path) => resolve(loading.input.dir, path)),
+		retiredModels: loading.parse(retiredModelsSchema.optional(), root.retired_models, ['retired_models']) ?? 'error',
 		...(adminToken !== undefined && { adminToken }),
 		simulate,
 	};

@@ -11,6 +11,8 @@ export interface Overrides {
 /** What the caller of a load decides. */
 export interface BuildOptions {
 	overrides: Overrides;
+	/** Unix time in ms, by which models are retired or not; default: the machine's. */
+	now?: () => number;
 	/** False: looks for no local servers. */
 	discover?: boolean;
 	/** Stand-in for `fetch` when looking for local servers. */

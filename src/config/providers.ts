@@ -40,6 +40,8 @@ export function buildProvider(entry: ProviderEntry, path: ConfigPath, index: num
 	});
 }
 
+const STATUS = { retired: 'is retired', changed: 'has changed' } as const;
+
 /** Whether the type can be used by this version; what is wrong with it is reported. */
 function checkType(entry: ProviderEntry, row: ProviderRow | undefined, path: ConfigPath, context: ProviderContext): boolean {
 	const { loading, hasPlugins, lenient } = context;
@@ -48,7 +50,9 @@ function checkType(entry: ProviderEntry, row: ProviderRow | undefined, path: Con
 	const compatible = Object.hasOwn(COMPATIBLE_TYPES, entry.type) ? COMPATIBLE_TYPES[entry.type] : undefined;
 	if (compatible !== undefined && dialects.has(compatible.dialect)) return true;
 	if (row !== undefined && reach(row, dialects) !== undefined) {
-		if (row.status === 'retired') loading.notice(`${row.name} is retired: calls fail`, path);
+		const elsewhere = entry.base_url !== undefined && !isOwnHost(entry.base_url, row);
+		if (row.status !== undefined && !elsewhere)
+			loading.notice(`${row.name} ${STATUS[row.status]}: ${row.quirks[0] ?? 'see its documentation'}`, path);
 		return true;
 	}
 	if (hasPlugins) return true;

@@ -114,6 +114,9 @@ export const keySchema = z.strictObject({
 
 export const pluginsSchema = z.array(text()).describe('Modules that add provider types; paths relative to this file.');
 export const simulateSchema = oneOf(['auto', 'always', 'never']).describe('Simulated providers; auto: when there is no other.');
+export const retiredModelsSchema = oneOf(['error', 'replace', 'ignore']).describe(
+	'A model whose shutdown is past: refuse it with the closest one that answers (error, the default), send that one in its place (replace), or try it all the same (ignore).',
+);
 export const dataDirSchema = text().describe('Folder for what Relais stores. Default: .relais');
 
 /** The whole file. Loading checks it part by part, so that one mistake hides no other. */
@@ -128,6 +131,7 @@ export const fileSchema = z.strictObject({
 	keys: z.array(keySchema).optional(),
 	plugins: pluginsSchema.optional(),
 	simulate: simulateSchema.optional(),
+	retired_models: retiredModelsSchema.optional(),
 });
 
 export type ServerEntry = z.output<typeof serverSchema>;

@@ -13,6 +13,8 @@ export interface RelaisConfig {
 	plugins: string[];
 	/** Token of the admin API, when one is set. */
 	adminToken?: string;
+	/** What becomes of a request for a model whose end is past. */
+	retiredModels: 'error' | 'replace' | 'ignore';
 	/** Whether simulated providers run: `auto` when no other provider is configured or found. */
 	simulate: 'auto' | 'always' | 'never';
 }

@@ -95,6 +95,11 @@ export class Relais {
 		return this.#state;
 	}
 
+	/** Unix time in ms, by the engine's clock. */
+	get now(): number {
+		return this.#host.clock.now();
+	}
+
 	/** Requests that have begun and not ended. */
 	get running(): number {
 		const { started, completed, failed, interrupted, cancelled } = this.counters;

@@ -1,4 +1,4 @@
-import type { Catalog } from '../catalog/index.ts';
+import { type Catalog, type Retirement, retirementOf } from '../catalog/index.ts';
 import { type ProviderConfig, type RelaisConfig, redactor } from '../config/index.ts';
 import { dialectByName } from '../dialects/index.ts';
 import { KeyRing } from '../policy/auth/index.ts';
@@ -38,7 +38,11 @@ export async function buildState(
 		keys: new KeyRing(config.auth.mode, config.keys),
 		table: buildTable(config, providers, catalog, discovered),
 		discovered,
-		terms: { policy: config.routing, redact: redactor(config.providers.flatMap(credentials)) },
+		terms: {
+			policy: config.routing,
+			retiredModels: config.retiredModels,
+			redact: redactor(config.providers.flatMap(credentials)),
+		},
 	};
 }
 
@@ -103,7 +107,8 @@ export function buildTable(
 		if (provider === undefined) continue;
 		const { models, info } = mergedModels(entry, catalog, discovered.get(entry.name));
 		const { priority, defaultModel, timeouts } = entry;
-		entries.push({ provider, priority, models, defaultModel, timeouts, info });
+		const retirement = (id: string): Retirement | undefined => retirementOf(catalog, entry.type, id, entry.baseUrl);
+		entries.push({ provider, priority, models, defaultModel, timeouts, info, retirement });
 	}
 	const routes = config.routes.map(({ name, targets, fallbacks }) => ({
 		name,

@@ -3,5 +3,6 @@ export type { RetryPolicy } from './backoff.ts';
 export { Execution, type ExecutionHost, type ExecutionTerms, wireOf } from './execute/execution.ts';
 export { NativePassage, type NativeRequestRun, type NativeSink } from './native/passage.ts';
 export { type PlanPrincipal, plan } from './plan.ts';
+export type { RetiredModels } from './retired.ts';
 export { type Resolution, RoutingTable, type TableProvider, type TableRoute } from './table.ts';
 export type { AttemptRecord, Plan, ReplySink, RequestRecord, RoutedRequest, Target } from './types.ts';

@@ -1,3 +1,4 @@
+import { isOver, type Retirement } from '../catalog/index.ts';
 import { nearest } from '../lib/nearest.ts';
 import { type ModelInfo, type Provider, RelaisError, type Timeouts } from '../spec/index.ts';
 import type { Target } from './types.ts';
@@ -13,6 +14,8 @@ export interface TableProvider {
 	timeouts: Timeouts;
 	/** What is known of a model, by its wire id. */
 	info(id: string): ModelInfo | undefined;
+	/** What is known of a model's end, by its wire id. */
+	retirement?(id: string): Retirement | undefined;
 }
 
 export interface TableRoute {
@@ -47,7 +50,7 @@ export class RoutingTable {
 		for (const entry of ranked) {
 			this.#providers.set(entry.provider.name, entry);
 			for (const { alias, id } of entry.models) {
-				const target = makeTarget(entry, id);
+				const target = this.#target(entry, id);
 				this.#byName.set(`${entry.provider.name}/${alias}`, { route: undefined, targets: [target] });
 				const shared = models.get(alias);
 				if (shared === undefined) models.set(alias, [target]);
@@ -110,7 +113,30 @@ export class RoutingTable {
 
 	#pin(entry: TableProvider, model: string): Resolution {
 		const id = entry.models.find((known) => known.alias === model)?.id ?? model;
-		return { route: undefined, targets: [makeTarget(entry, id)] };
+		return { route: undefined, targets: [this.#target(entry, id)] };
+	}
+
+	#target(entry: TableProvider, model: string): Target {
+		const { provider, timeouts, info } = entry;
+		const plain = { provider, model, label: `${provider.name}/${model}`, timeouts, info: info(model) };
+		const retirement = entry.retirement?.(model);
+		if (retirement === undefined) return plain;
+		return { ...plain, retirement: { ...retirement, successor: (today) => this.#successor(entry, model, retirement, today) } };
+	}
+
+	/** The closest model that answers: the provider's own successor, else the same model at another provider. */
+	#successor(entry: TableProvider, model: string, { replacement, elsewhere }: Retirement, today: string): Target | undefined {
+		const lives = ({ retirement }: Target): boolean => retirement === undefined || !isOver(retirement, today);
+		const next = replacement === undefined ? undefined : this.#target(entry, replacement);
+		if (next !== undefined && lives(next)) return next;
+		const answers = (target: Target): boolean => target.provider !== entry.provider && lives(target);
+		for (const name of [model, model.slice(model.lastIndexOf('/') + 1)]) {
+			const found = this.#byName.get(name)?.targets.find(answers);
+			if (found !== undefined) return found;
+		}
+		const [type, ...rest] = elsewhere()?.split('/') ?? [];
+		const other = [...this.#providers.values()].find(({ provider }) => provider.type === type);
+		return other === undefined ? undefined : this.#target(other, rest.join('/'));
 	}
 
 	#compileRoutes(routes: readonly TableRoute[]): void {
@@ -136,10 +162,6 @@ export class RoutingTable {
 			this.#routes.push(name);
 		}
 	}
-}
-
-function makeTarget({ provider, timeouts, info }: TableProvider, model: string): Target {
-	return { provider, model, label: `${provider.name}/${model}`, timeouts, info: info(model) };
 }
 
 function distinct(targets: readonly Target[]): Target[] {

@@ -1,3 +1,4 @@
+import type { Retirement } from '../catalog/index.ts';
 import type {
 	ClientHeaders,
 	Dialect,
@@ -21,8 +22,16 @@ export interface Target {
 	readonly label: string;
 	/** The config's limits for the provider. A wire endpoint keeps its own, which are the same unless a module says otherwise. */
 	readonly timeouts: Timeouts;
+	/** The end of the model, announced or past. */
+	readonly retirement?: TargetRetirement;
 	/** What the catalog or the provider's own list says of the model; undefined: nothing is known. */
 	readonly info: ModelInfo | undefined;
+}
+
+/** The end of a model, and what can be asked in its place. */
+export interface TargetRetirement extends Retirement {
+	/** The closest configured model that answers. @param today YYYY-MM-DD */
+	successor(today: string): Target | undefined;
 }
 
 /** Where a request may go, best first. */

@@ -1,11 +1,19 @@
+import { dayOf, isOver } from '../catalog/index.ts';
 import type { Principal } from '../policy/auth/index.ts';
 import type { Resolution, RoutingTable } from '../router/index.ts';
 import type { ListedModel } from './surfaces/index.ts';
 
-/** Names the principal may use: routes first, then models by provider priority. */
-export function listedModels(table: RoutingTable, principal: Principal): ListedModel[] {
+/**
+ * Names the principal may use: routes first, then models by provider priority. Models whose end is past are not listed, though naming
+ * one is answered with its date. @param now Unix time in ms
+ */
+export function listedModels(table: RoutingTable, principal: Principal, now: number): ListedModel[] {
+	const today = dayOf(now);
 	const rows: ListedModel[] = [];
-	for (const { name, resolution } of table.entries()) if (visible(name, resolution, principal)) rows.push(row(name, resolution));
+	for (const { name, resolution } of table.entries()) {
+		const over = resolution.targets.every(({ retirement }) => retirement !== undefined && isOver(retirement, today));
+		if (!over && visible(name, resolution, principal)) rows.push(row(name, resolution));
+	}
 	return rows;
 }
 

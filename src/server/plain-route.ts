@@ -59,7 +59,7 @@ function questionOf(
 		query: query as Query,
 		headers,
 		body,
-		models: () => listedModels(table, principal),
+		models: () => listedModels(table, principal, relais.now),
 		model: (name) => listedModel(table, principal, nameOf(surface, name, table)),
 	};
 }

@@ -28,5 +28,6 @@ describe('the example configs', () => {
 		expect(full.config.routing).toEqual(minimal.config.routing);
 		expect(full.config.providers[0]?.timeouts).toEqual(minimal.config.providers[0]?.timeouts);
 		expect(full.config.simulate).toBe(minimal.config.simulate);
+		expect(full.config.retiredModels).toBe(minimal.config.retiredModels);
 	});
 });

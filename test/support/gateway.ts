@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config/index.ts';
 import { Relais } from '../../src/engine/index.ts';
+import type { Clock } from '../../src/lib/clock.ts';
 import type { RequestRecord } from '../../src/router/index.ts';
 import { createServer } from '../../src/server/index.ts';
 import { createLogger } from '../../src/telemetry/log/index.ts';
+import type { Transport } from '../../src/transport/index.ts';
 
 /** Key that every test gateway accepts. */
 export const TEST_KEY = 'rk-test-0123456789abcdef';
@@ -27,7 +29,11 @@ export interface Gateway {
 export interface GatewayOptions {
 	/** Config as users write it; a key is added when it names none. */
 	config: object;
+	/** Variables to take providers from, as well as the config's. */
+	env?: { [name: string]: string };
 	stallLimitMs?: number;
+	clock?: Clock;
+	transport?: Transport;
 	/** Address to listen on; default 127.0.0.1. */
 	host?: string;
 }
@@ -38,11 +44,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 	const path = join(folder, 'relais.json');
 	const keys = [{ name: 'test', key: TEST_KEY }];
 	writeFileSync(path, JSON.stringify({ keys, data_dir: folder, simulate: 'never', ...options.config }));
-	const { config } = await loadConfig({ path, cwd: folder, env: {}, overrides: { port: 0 }, discover: false });
+	const { config } = await loadConfig({ path, cwd: folder, env: options.env ?? {}, overrides: { port: 0 }, discover: false });
 	const records: RequestRecord[] = [];
 	const relais = await Relais.create({
 		config,
 		logger: createLogger('silent'),
+		...(options.clock && { clock: options.clock }),
+		...(options.transport && { transport: options.transport }),
 		onFinished: (record) => records.push(record),
 	});
 	const stall = options.stallLimitMs === undefined ? {} : { stallLimitMs: options.stallLimitMs };

@@ -14,6 +14,7 @@ import {
 } from '../../spec/index.ts';
 import type { Transport } from '../../transport/index.ts';
 import { type RetryPolicy, retryDelay } from '../backoff.ts';
+import { judge, type RetiredModels } from '../retired.ts';
 import type { AttemptRecord, RequestRecord, RoutedRequest, Target } from '../types.ts';
 import type { Attempt, AttemptContext, AttemptOutcome } from './attempt.ts';
 import { attribute, scrub, summarise } from './blame.ts';
@@ -35,6 +36,8 @@ export interface ExecutionHost {
 /** What a request keeps to from its beginning to its end, whatever config comes meanwhile. */
 export interface ExecutionTerms {
 	readonly policy: RetryPolicy;
+	/** Default: `error`. */
+	readonly retiredModels?: RetiredModels;
 	/** Hides the providers' credentials in a text. */
 	redact(text: string): string;
 }
@@ -54,6 +57,8 @@ export class Execution implements AttemptContext {
 	#firstByteMs: number | undefined;
 	#status = 0;
 	#warnings: readonly Warning[] = [];
+	/** What is to be said of the target itself. */
+	#notices: readonly Warning[] = [];
 
 	/** @param key name of the virtual key, for the record */
 	constructor(request: RoutedRequest, host: ExecutionHost, terms: ExecutionTerms, key: string | undefined) {
@@ -97,7 +102,7 @@ export class Execution implements AttemptContext {
 		for (let index = 0; index < targets.length; index++) {
 			const target = targets[index];
 			if (target === undefined) break;
-			const outcome = await this.#tryTarget(target, index + 1 < targets.length);
+			const outcome = await this.#tryPlanned(target, index + 1 < targets.length);
 			if (outcome.kind === 'done') return this.#record('completed', outcome.usage, outcome.finish, undefined);
 			if (outcome.kind === 'cancelled') return this.#record('cancelled', outcome.usage, undefined, undefined);
 			error = outcome.error;
@@ -109,8 +114,9 @@ export class Execution implements AttemptContext {
 		);
 	}
 
-	begin(target: Target, contentType: string, upstream: HeaderMap, warnings: readonly Warning[], length?: number): void {
+	begin(target: Target, contentType: string, upstream: HeaderMap, lost: readonly Warning[], length?: number): void {
 		const { id, plan, sink } = this.request;
+		const warnings = this.#notices.length === 0 ? lost : [...this.#notices, ...lost];
 		const headers = answerHeaders(id, target, this.#attempts.length + 1, plan.route, warnings, upstream);
 		headers['content-type'] = contentType;
 		if (length === undefined) headers['cache-control'] = 'no-cache';
@@ -119,6 +125,16 @@ export class Execution implements AttemptContext {
 		this.#warnings = warnings;
 		this.#status = 200;
 		this.#firstByteMs = this.#elapsed();
+	}
+
+	/** One target of the plan, or what answers in its place where its end is past. */
+	async #tryPlanned(target: Target, othersLeft: boolean): Promise<AttemptOutcome> {
+		this.#notices = [];
+		if (target.retirement === undefined) return this.#tryTarget(target, othersLeft);
+		const verdict = judge(target, this.#host.clock.now(), this.#terms.retiredModels ?? 'error');
+		if ('error' in verdict) return { kind: 'failed', error: verdict.error, begun: false, usage: undefined };
+		this.#notices = verdict.notices;
+		return this.#tryTarget(verdict.target, othersLeft);
 	}
 
 	/** One target, as often as the policy allows. */
