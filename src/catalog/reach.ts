@@ -10,6 +10,7 @@ export const WIRE_FORMATS: { readonly [catalogDialect: string]: string } = {
 	gemini: 'gemini',
 	ollama: 'ollama',
 	cohere: 'cohere',
+	watsonx: 'watsonx',
 	'openai-responses': 'openai-responses',
 	jina: 'jina',
 	voyage: 'voyage',
@@ -46,6 +47,7 @@ const USABLE_AUTHS: ReadonlySet<ProviderAuth> = new Set([
 	'google-oauth2 bearer',
 	'none',
 	'bearer or none',
+	'iam bearer',
 ]);
 
 /**

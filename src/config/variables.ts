@@ -1,4 +1,4 @@
-import type { ProviderRow } from '../catalog/index.ts';
+import { type ProviderRow, placeholders } from '../catalog/index.ts';
 
 /** `<TYPE>_API_KEY` and its like: the type in capitals, everything but letters and digits as "_". */
 export function typeVariable(type: string, ending: string): string {
@@ -16,7 +16,7 @@ export function fitsHeader(key: string): boolean {
 }
 
 /** Settings of the catalog's further variables that stand for an address. */
-const ADDRESSES: readonly string[] = ['base_url', 'endpoint'];
+const ADDRESSES: readonly string[] = ['base_url', 'endpoint', 'url'];
 
 /** Variables an address may be in, most usual first. */
 export function addressVariables(type: string, row: ProviderRow | undefined): string[] {
@@ -29,7 +29,10 @@ export function settingVariables(
 	env: { readonly [name: string]: string | undefined },
 ): { [setting: string]: { variable: string; value: string } } {
 	const found: { [setting: string]: { variable: string; value: string } } = {};
-	for (const [setting, variables] of Object.entries(row.envExtra)) {
+	// What an address needs may always be said under the provider's own name.
+	const needed = placeholders(row.baseUrl).map((setting) => [setting, [typeVariable(row.id, setting.toUpperCase())]] as const);
+	const listed = Object.entries(row.envExtra);
+	for (const [setting, variables] of [...listed, ...needed.filter(([setting]) => row.envExtra[setting] === undefined)]) {
 		if (ADDRESSES.includes(setting)) continue;
 		for (const variable of variables) {
 			const value = env[variable]?.trim();

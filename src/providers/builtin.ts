@@ -10,6 +10,7 @@ import { ollama } from './ollama/index.ts';
 import { openai, responsesTraits } from './openai/index.ts';
 import { askForStreamUsage } from './rules.ts';
 import { vertex } from './vertex/index.ts';
+import { watsonx } from './watsonx/index.ts';
 
 /** How a server of each wire format is spoken to, whoever runs it. */
 export const FORMATS: { readonly [dialect: string]: WireFormat } = {
@@ -32,6 +33,7 @@ export const FORMATS: { readonly [dialect: string]: WireFormat } = {
 		auth: 'x-api-key',
 	},
 	gemini: { ...gemini, dialect: 'gemini' },
+	watsonx: { dialect: 'watsonx', paths: { chat: '/ml/v1/text/chat', chatStream: '/ml/v1/text/chat_stream' }, auth: 'signed' },
 	ollama: { dialect: 'ollama', paths: { chat: '/api/chat', models: '/api/tags' }, auth: 'bearer' },
 	cohere: { dialect: 'cohere', paths: { chat: '/v2/chat' }, auth: 'bearer' },
 	jina: { dialect: 'openai-chat', paths: {}, auth: 'bearer' },
@@ -57,4 +59,5 @@ export const VENDORS: { readonly [catalogId: string]: Partial<VendorDescriptor> 
 	'ollama-cloud': ollama,
 	openai,
 	'vertex-ai': vertex({ gemini, anthropic }),
+	watsonx,
 };

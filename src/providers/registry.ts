@@ -21,10 +21,10 @@ const AUTH: { readonly [auth in ProviderRow['auth']]?: AuthScheme } = {
 	'x-goog-api-key header': 'x-goog-api-key',
 	'api-key header': 'api-key',
 	'google-oauth2 bearer': 'signed',
-	'google-oauth2 bearer': 'signed',
 	'bearer or none': 'bearer',
 	none: 'bearer',
 	sigv4: 'signed',
+	'iam bearer': 'signed',
 };
 
 /** The kinds of provider there are: those of the catalog this version can speak to, the compatible ones, and plug-ins. */

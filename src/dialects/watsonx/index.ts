@@ -6,7 +6,7 @@ import { own, restored, same } from '../shared/index.ts';
 import { decodeError, encodeError, encodeStreamError, errorIn } from './errors.ts';
 import { fitToApi } from './limits.ts';
 import { streamDecoder, streamEncoder, streamTap } from './stream.ts';
-import { answerToChat, chatToAnswer, chatToRequest, DIALECT, isGenerated, requestToChat, stopOf } from './wire.ts';
+import { answerToChat, chatToAnswer, chatToRequest, DIALECT, isGenerated, membersOf, requestToChat, stopOf } from './wire.ts';
 
 /** A node without what this dialect alone keeps on it: the dialect beneath would tell it as lost. */
 function without<T extends Extensible>(node: T): T {
@@ -40,21 +40,16 @@ const decodeResponse: Dialect['decodeResponse'] = (body) => {
 		const { stop } = candidate;
 		return stop === undefined ? candidate : { ...candidate, stop: stopOf(stop) };
 	});
-	return { value: keeping({ ...value, candidates }, isGenerated(body) ? { $generated: body } : formOf(body)), warnings };
+	const kept = isGenerated(body) ? { $generated: body } : { $members: membersOf(body) };
+	return { value: keeping({ ...value, candidates }, kept), warnings };
 };
-
-/** Members that chat completions have always and this API only sometimes. */
-function formOf(body: Parameters<Dialect['decodeResponse']>[0]): JsonObject {
-	return isObject(body) && body.model === undefined ? { $model: 'none' } : {};
-}
 
 const encodeResponse: Dialect['encodeResponse'] = (response, context) => {
 	const kept = own(response, DIALECT)?.$generated;
 	if (kept !== undefined && isObject(kept) && same(decodeResponse(kept).value, response)) return { value: kept, warnings: [] };
 	const { value, warnings } = openaiChat.encodeResponse(without<ChatResponse>(response), context);
-	const wire = chatToAnswer(value);
-	if (own(response, DIALECT)?.$model === 'none') delete wire.model;
-	return { value: wire, warnings };
+	const members = own(response, DIALECT)?.$members;
+	return { value: chatToAnswer(value, isObject(members) ? members : undefined), warnings };
 };
 
 export const watsonx: Dialect = {

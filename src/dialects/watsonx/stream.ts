@@ -12,7 +12,7 @@ import type {
 } from '../../spec/index.ts';
 import { openaiChat } from '../openai-chat/index.ts';
 import { errorIn } from './errors.ts';
-import { answerToChat, chatToAnswer, DIALECT, isGenerated, stopOf } from './wire.ts';
+import { answerToChat, chatToAnswer, DIALECT, isGenerated, membersOf, stopOf } from './wire.ts';
 
 /** A frame in the words of chat completions. */
 function frameToChat(frame: Frame, body: JsonValue | undefined): Frame {
@@ -42,11 +42,20 @@ export function streamDecoder(): StreamDecoder {
 			const body = tryParse(frame.data);
 			const error = body === undefined ? undefined : errorIn(body, frame.event === 'error');
 			if (error !== undefined) return [{ type: 'error', error }];
-			if (body === undefined || !isGenerated(body)) return decoder.push(frameToChat(frame, body)).map(cutByTime);
+			if (body === undefined || !isGenerated(body)) return marked(decoder.push(frameToChat(frame, body)).map(cutByTime), body);
 			return keeping(decoder.push({ event: '', data: JSON.stringify(counts.fit(answerToChat(body, true))) }), body);
 		},
 		end: () => decoder.end(),
 	};
+}
+
+/** The start of a stream keeps what only this API's pieces say. */
+function marked(parts: StreamPart[], body: JsonValue | undefined): StreamPart[] {
+	return parts.map((part) =>
+		part.type === 'start' && body !== undefined
+			? { ...part, extensions: { ...part.extensions, [DIALECT]: { $members: membersOf(body) } } }
+			: part,
+	);
 }
 
 /** A time limit cuts an answer like a limit of tokens. */
@@ -70,16 +79,19 @@ export function streamEncoder(...[context]: Parameters<Dialect['streamEncoder']>
 	let events = 0;
 	const write = (value: JsonObject): string => `id: ${++events}\n${sseEvent(JSON.stringify(value), 'message')}`;
 	let generated = false;
+	let members: JsonObject | undefined;
 	return {
 		push(part) {
-			const kept = 'extensions' in part ? part.extensions?.[DIALECT]?.$frame : undefined;
+			const own = 'extensions' in part ? part.extensions?.[DIALECT] : undefined;
+			const kept = own?.$frame;
+			if (isObject(own?.$members)) members = own.$members;
 			if (isObject(kept)) {
 				generated = true;
 				return write(kept);
 			}
 			if (generated) return '';
 			return eventsOf(encoder.push(part))
-				.map((event) => write(chatToAnswer(event)))
+				.map((event) => write(chatToAnswer(event, members)))
 				.join('');
 		},
 		warnings: () => encoder.warnings(),

@@ -4,6 +4,8 @@ import { describe, expect, it, test } from 'vitest';
 import { SseScanner } from '../../lib/sse.ts';
 import type { ChatRequest, Frame, JsonObject, JsonValue, StreamPart } from '../../spec/index.ts';
 import { accumulate, streamFault } from '../../testing/index.ts';
+import { anthropicMessages } from '../anthropic-messages/index.ts';
+import { openaiChat } from '../openai-chat/index.ts';
 import { watsonx } from './index.ts';
 
 const CONTEXT = { model: 'shown', now: 0, id: 'r', streamUsage: true };
@@ -108,6 +110,9 @@ describe('an answer', () => {
 		const { value } = watsonx.decodeResponse(ANSWER);
 		expect(value).toMatchObject({ model: 'ibm/granite', candidates: [{ content: [{ text: 'Hello' }], stop: { kind: 'stop' } }] });
 		expect(value.usage).toMatchObject({ inputTokens: 3, outputTokens: 2 });
+		// Nothing in it is worth a warning to clients of other APIs.
+		expect(openaiChat.encodeResponse(value, CONTEXT).warnings).toEqual([]);
+		expect(anthropicMessages.encodeResponse(value, CONTEXT).warnings).toEqual([]);
 		expect(watsonx.encodeResponse(value, CONTEXT)).toEqual({ value: ANSWER, warnings: [] });
 		expect(watsonx.tapResponse(ANSWER)).toMatchObject({ model: 'ibm/granite', finish: 'stop' });
 	});
@@ -145,6 +150,7 @@ describe('a stream', () => {
 			candidates: [{ content: [{ text: 'Hello' }], stop: { kind: 'stop' } }],
 			usage: { inputTokens: 3, outputTokens: 2 },
 		});
+		expect(bodies(written(found)).at(1)).toMatchObject({ model_id: 'm', choices: [{ delta: { content: 'Hel' } }] });
 		const tap = watsonx.streamTap({ dropUsage: false });
 		for (const frame of frames(TEXT)) expect(tap.frame(frame)).toBe('forward');
 		expect(tap).toMatchObject({ started: true, complete: true, finish: 'stop', usage: { inputTokens: 3 } });

@@ -52,8 +52,20 @@ function seconds(time: JsonValue | undefined): JsonObject {
 export function answerToChat(body: JsonValue, piece: boolean): JsonValue {
 	if (!isObject(body)) return body;
 	if (Array.isArray(body.results)) return generatedToChat(body, body.results, piece);
-	const { model_id: id, model } = body;
-	return model === undefined && id !== undefined ? { ...body, model: id } : body;
+	const chat: JsonObject = { ...body, model: body.model ?? body.model_id };
+	for (const member of ANSWER_MEMBERS) delete chat[member];
+	return chat;
+}
+
+/** Members of an answer, and of each piece of a stream, that only this API has: names, times and the vendor's disclaimers. */
+const ANSWER_MEMBERS: readonly string[] = ['model_id', 'created_at', 'model_version', 'system'];
+
+/** These members, to be written back; `model` among them where it stood beside `model_id`. */
+export function membersOf(body: JsonValue): JsonObject {
+	const members: JsonObject = {};
+	if (!isObject(body)) return members;
+	for (const member of [...ANSWER_MEMBERS, 'model']) if (body[member] !== undefined) members[member] = body[member];
+	return members;
 }
 
 /** Why an answer ended: a time limit cuts it like a limit of tokens. */
@@ -83,12 +95,11 @@ function generatedToChat(body: JsonObject, results: readonly JsonValue[], piece:
 	return { model: body.model_id, ...seconds(body.created_at), choices, usage };
 }
 
-/** An answer, or a piece of a stream, in this API's words. */
-export function chatToAnswer(chat: JsonObject): JsonObject {
+/**
+ * An answer, or a piece of a stream, in this API's words.
+ * @param members what `membersOf` kept of it
+ */
+export function chatToAnswer(chat: JsonObject, members: JsonObject | undefined): JsonObject {
 	const { object: _object, model, ...rest } = chat;
-	return {
-		...rest,
-		...(model === undefined ? {} : { model_id: rest.model_id ?? model }),
-		...(rest.model_id === undefined ? {} : { model }),
-	};
+	return { ...rest, ...(members ?? (model === undefined ? {} : { model_id: model })) };
 }

@@ -112,7 +112,7 @@ function fields(type: string, headers: { readonly [name: string]: string }): str
 /** The start of what an endpoint says of its refusal, as OAuth and the clouds write it. */
 function explanation(body: JsonValue | undefined): string {
 	if (!isObject(body)) return '';
-	const { error, error_description: description, message } = body;
+	const { error, error_description: description, message = body.errorMessage } = body;
 	const inner = isObject(error) ? error.message : error;
 	const texts = [inner, description, message].filter((text) => typeof text === 'string');
 	return (
