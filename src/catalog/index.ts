@@ -4,6 +4,7 @@ export { type NewAddress, newAddresses } from './addresses.ts';
 export { type CatalogBundle, parseBundle } from './bundle.ts';
 export { Catalog, type CatalogFiles } from './catalog.ts';
 export { installBundle, removeInstalled } from './installed.ts';
+export { keyPage } from './key-pages.ts';
 export { loadCatalog } from './load.ts';
 export { usableKey } from './placeholders.ts';
 export {

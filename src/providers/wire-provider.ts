@@ -1,3 +1,4 @@
+import { keyPage } from '../catalog/index.ts';
 import { tryParse } from '../lib/json.ts';
 import {
 	type CallContext,
@@ -245,7 +246,8 @@ function cancelled(signal: AbortSignal): RelaisError {
 
 function credentialHint(descriptor: VendorDescriptor, name: string): string {
 	const variable = descriptor.keyVariables[0];
-	const where = descriptor.docsUrl === undefined ? '' : ` (keys: ${descriptor.docsUrl})`;
+	const page = (descriptor.catalogId === undefined ? undefined : keyPage(descriptor.catalogId)) ?? descriptor.docsUrl;
+	const where = page === undefined ? '' : ` (keys: ${page})`;
 	return variable === undefined
 		? `set api_key of provider "${name}"`
 		: `set ${variable} or api_key of provider "${name}"${where}`;
