@@ -57,7 +57,8 @@ export const gemini: Surface = {
 		{ method: 'GET', path: '/v1beta/models', answer: ({ models, query }) => modelList(models(), query) },
 		{ method: 'GET', path: '/v1beta/models/*', answer: ({ model, params }) => modelRow(model(params['*'] ?? '')) },
 	],
-	territory: /^\/v1beta1?\/|^\/v1\/(?:publishers|projects)\//,
+	// Model lists share a path with other surfaces; what ends in a verb does not.
+	territory: /^\/v1beta1?\/|^\/v1\/(?:publishers|projects)\/|^\/v1\/models\/.+:[a-z]+[A-Z]\w*$/,
 	markers: ['x-goog-api-key', 'x-goog-api-client'],
 	keyParameter: 'key',
 	modelList,
