@@ -46,11 +46,11 @@ function resultIds(messages: JsonObject[]): string[] {
 
 describe('ids of calls on their way to the vendor', () => {
 	it('are nine letters and digits, whatever the client calls them', () => {
-		fc.assert(fc.property(ids, (id) => expect(nineLetters(id)).toMatch(/^[a-zA-Z0-9]{9}$/)));
+		fc.assert(fc.property(ids, (id) => /^[a-zA-Z0-9]{9}$/.test(nineLetters(id))));
 	});
 
 	it('stay as the vendor made them, so that the client sees its own again', () => {
-		fc.assert(fc.property(fc.stringMatching(/^[a-zA-Z0-9]{9}$/), (id) => expect(nineLetters(id)).toBe(id)));
+		fc.assert(fc.property(fc.stringMatching(/^[a-zA-Z0-9]{9}$/), (id) => nineLetters(id) === id));
 	});
 
 	it('are the same in the call and in its result, and different for different calls', () => {
