@@ -27,7 +27,7 @@ export interface Vendor {
 	/** Its words for reasoning that came back altered; undefined where it asks for no proofs. */
 	altered?: string;
 	/** The row whose facts hold for clients of another dialect that it speaks too. */
-	also?: { dialect: string; row: string };
+	also?: { dialect: string; row: string; can?: Partial<Vendor['can']> };
 	can: {
 		candidates: boolean;
 		logprobs: boolean;
@@ -86,7 +86,7 @@ export const VENDORS: readonly Vendor[] = [
 			{ model: 'gpt-6-luna', way: 'effort', shows: 'none' },
 			{ model: 'o3', way: 'effort', shows: 'none' },
 		],
-		also: { dialect: 'openai-responses', row: 'sim-responses' },
+		also: { dialect: 'openai-responses', row: 'sim-responses', can: { countTokens: true } },
 		can: {
 			candidates: true,
 			logprobs: true,
@@ -269,5 +269,5 @@ export const VENDORS: readonly Vendor[] = [
 export function facing(vendor: Vendor, dialect: string): Vendor {
 	const { also, name, type } = vendor;
 	const facts = also?.dialect === dialect ? VENDORS.find((each) => each.name === also.row) : undefined;
-	return facts === undefined ? vendor : { ...facts, name, type };
+	return facts === undefined ? vendor : { ...facts, name, type, can: { ...facts.can, ...also?.can } };
 }

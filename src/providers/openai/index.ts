@@ -102,7 +102,7 @@ const responsesSampling: BodyRule = (context) => {
 export const openai: Partial<VendorDescriptor> = {
 	also: {
 		'openai-responses': {
-			paths: { chat: '/responses', models: '/models' },
+			paths: { chat: '/responses', count_tokens: '/responses/input_tokens', models: '/models' },
 			traits: responsesTraits,
 			rules: [responsesEffort, responsesSampling, withinCeiling('max_output_tokens')],
 		},

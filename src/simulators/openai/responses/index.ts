@@ -3,7 +3,7 @@ import { beginJson } from '../../core/begin.ts';
 import { sendBody, sendProblem, sendStream } from '../../core/deliver.ts';
 import type { Exchange } from '../../core/exchange.ts';
 import { isObject, text } from '../../core/json.ts';
-import { firstViolation } from '../../core/shape.ts';
+import { firstViolation, type Shape } from '../../core/shape.ts';
 import type { Problem } from '../../core/types.ts';
 import type { Call, Endpoint, VendorContext } from '../../core/vendor.ts';
 import type { OpenAIModel } from '../models.ts';
@@ -15,7 +15,7 @@ import { readFiles } from './files.ts';
 import { noResponse, responseViolation } from './problems.ts';
 import { promptLines, promptTokens } from './prompt.ts';
 import { ruleProblem } from './rules.ts';
-import { RESPONSE_REQUEST } from './shapes.ts';
+import { COUNT_REQUEST, RESPONSE_REQUEST } from './shapes.ts';
 import { ResponseStore } from './store.ts';
 import { framesOf } from './stream.ts';
 import type { Answer } from './types.ts';
@@ -47,6 +47,7 @@ export class ResponsesApi {
 	readonly #host: ResponsesHost;
 	readonly #store = new ResponseStore();
 	readonly #create: Endpoint;
+	readonly #counts: Endpoint;
 	readonly #kept: Endpoint;
 	readonly #inputs: Endpoint;
 
@@ -54,6 +55,7 @@ export class ResponsesApi {
 		this.#host = host;
 		const wire = responsesWire;
 		this.#create = { name: 'chat', methods: ['POST'], wire, answer: (call) => this.#post(call) };
+		this.#counts = { name: 'count_tokens', methods: ['POST'], wire, answer: (call) => this.#count(call) };
 		this.#kept = { name: 'responses', methods: ['GET', 'DELETE'], wire, answer: (call) => this.#keptResponse(call) };
 		this.#inputs = { name: 'responses', methods: ['GET'], wire, answer: (call) => this.#inputItems(call) };
 	}
@@ -61,6 +63,7 @@ export class ResponsesApi {
 	/** The endpoint at a path; undefined where it is not one of this API. */
 	endpoint(path: string): { endpoint: Endpoint; rest: string } | undefined {
 		if (path === '/v1/responses') return { endpoint: this.#create, rest: '' };
+		if (path === '/v1/responses/input_tokens') return { endpoint: this.#counts, rest: '' };
 		const [, id, items] = /^\/v1\/responses\/([^/]+)(\/input_items)?$/.exec(path) ?? [];
 		if (id === undefined) return undefined;
 		return { endpoint: items === undefined ? this.#kept : this.#inputs, rest: decodeURIComponent(id) };
@@ -102,22 +105,33 @@ export class ResponsesApi {
 	}
 
 	async #post(call: Call): Promise<void> {
+		const checked = await this.#checked(call, RESPONSE_REQUEST);
+		if (checked !== undefined) await this.#answer(call.exchange, checked, call.bytes);
+	}
+
+	async #count(call: Call): Promise<void> {
+		const checked = await this.#checked(call, COUNT_REQUEST);
+		if (checked === undefined) return;
+		return sendBody(call.exchange, JSON.stringify({ object: 'response.input_tokens', input_tokens: checked.tokens }), {});
+	}
+
+	/** The call's request, if it is in order; what is wrong has been answered else. */
+	async #checked(call: Call, shape: Shape): Promise<Checked | undefined> {
 		const read = await beginJson(call);
-		if (read === undefined) return;
-		const { exchange, bytes } = call;
-		const refused = this.#host.unauthorized(exchange);
-		if (refused !== undefined) return sendProblem(exchange, refused);
-		if (!read.ok || !isObject(read.body)) {
-			return sendProblem(exchange, cloudProblem('We could not parse the JSON body of your request.'));
-		}
-		const checked = this.#check(read.body);
-		if ('status' in checked) return sendProblem(exchange, checked);
-		await this.#answer(exchange, checked, bytes);
+		if (read === undefined) return undefined;
+		const { exchange } = call;
+		const problem = this.#host.unauthorized(exchange);
+		const body = read.ok && isObject(read.body) ? read.body : undefined;
+		const unread = cloudProblem('We could not parse the JSON body of your request.');
+		const checked = problem ?? (body === undefined ? unread : this.#check(body, shape));
+		if (!('status' in checked)) return checked;
+		await sendProblem(exchange, checked);
+		return undefined;
 	}
 
 	/** The request with its conversation, or what is wrong with it. */
-	#check(request: JsonObject): Checked | Problem {
-		const violation = firstViolation(request, RESPONSE_REQUEST);
+	#check(request: JsonObject, shape: Shape): Checked | Problem {
+		const violation = firstViolation(request, shape);
 		if (violation !== undefined) return responseViolation(violation);
 		const model = this.#model(request);
 		if ('status' in model) return model;

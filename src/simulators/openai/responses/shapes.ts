@@ -98,47 +98,56 @@ const INCLUDE = values(
 	'message.output_text.logprobs',
 );
 
+const REASONING = nullable(
+	object({
+		effort: oneOf('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'),
+		summary: oneOf('auto', 'concise', 'detailed'),
+		generate_summary: oneOf('auto', 'concise', 'detailed'),
+		context: oneOf('auto', 'current_turn', 'all_turns'),
+		mode: oneOf('standard', 'pro'),
+	}),
+);
+
+/** What makes the prompt: the body of `POST /v1/responses/input_tokens`. */
+const PROMPT = {
+	model: text,
+	conversation: anything,
+	input: INPUT,
+	instructions: nullable(text),
+	parallel_tool_calls: flag,
+	previous_response_id: nullable(text),
+	reasoning: REASONING,
+	text: nullable(TEXT),
+	tool_choice: TOOL_CHOICE,
+	tools: { is: 'array', max: 128, of: TOOL, nullable: true } as const,
+	truncation: oneOf('auto', 'disabled'),
+};
+
+export const COUNT_REQUEST = object(PROMPT);
+
 /** The body of `POST /v1/responses`. */
 export const RESPONSE_REQUEST = object({
-	model: text,
+	...PROMPT,
 	access_programs: anything,
 	background: flag,
 	context_management: anything,
-	conversation: anything,
 	image: anything,
 	include: nullable({ is: 'array', of: INCLUDE }),
-	input: INPUT,
-	instructions: nullable(text),
 	max_output_tokens: whole(16),
 	max_tool_calls: whole(1),
 	metadata: nullable(open),
 	moderation: anything,
-	parallel_tool_calls: flag,
-	previous_response_id: nullable(text),
 	prompt: nullable(object({ id: text, variables: anything, version: anything }, 'id')),
 	prompt_cache_key: nullable(text),
 	prompt_cache_options: anything,
 	prompt_cache_retention: oneOf('in_memory', 'in-memory', '24h'),
-	reasoning: nullable(
-		object({
-			effort: oneOf('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'),
-			summary: oneOf('auto', 'concise', 'detailed'),
-			generate_summary: oneOf('auto', 'concise', 'detailed'),
-			context: oneOf('auto', 'current_turn', 'all_turns'),
-			mode: oneOf('standard', 'pro'),
-		}),
-	),
 	safety_identifier: nullable(text),
 	service_tier: oneOf('auto', 'default', 'flex', 'scale', 'priority', 'fast'),
 	store: flag,
 	stream: flag,
 	stream_options: nullable(object({ include_obfuscation: flag })),
 	temperature: decimal(0, 2),
-	text: nullable(TEXT),
-	tool_choice: TOOL_CHOICE,
-	tools: { is: 'array', max: 128, of: TOOL, nullable: true },
 	top_logprobs: whole(0, 20),
 	top_p: decimal(0, 1),
-	truncation: oneOf('auto', 'disabled'),
 	user: nullable(text),
 });

@@ -1,0 +1,4 @@
+import { matrix } from './matrix.ts';
+import { responsesSurface } from './surfaces/responses.ts';
+
+matrix(responsesSurface);
