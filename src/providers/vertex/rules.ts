@@ -56,8 +56,8 @@ function saysSomething(tool: JsonValue): boolean {
 	return !isObject(tool) || Object.keys(tool).length > 0;
 }
 
-function tell({ warn, model }: RuleContext, path: string): void {
-	warn({ kind: 'dropped', path, message: `${model} is offered there only by Gemini's own API` });
+function tell(context: RuleContext, path: string): void {
+	context.warn({ kind: 'dropped', path, message: `${context.model} has it only behind Gemini's own API` });
 }
 
 /** What Gemini's requests must look like here. */
