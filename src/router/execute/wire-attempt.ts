@@ -27,6 +27,9 @@ const MAX_ERROR = 1024 * 1024;
 /** What ends a frame of each framing. Binary frames cannot be completed: what is left of one holds no data. */
 const FRAME_ENDS: { [framing in Framing]: string } = { sse: '\n\n', ndjson: '\n', 'json-array': '', 'aws-event-stream': '' };
 
+/** All there may be of a frame when a line end of two characters was cut in the middle. */
+const BLANK = /^[\r\n]*$/;
+
 /** What calls are sent and timed with. */
 export interface WireHost extends TimeKeeper {
 	readonly transport: Transport;
@@ -237,8 +240,9 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 	#finishStream(stream: StreamLane): void {
 		const last = this.#scanner?.end();
 		if (last !== undefined) {
-			// The body ended inside an event: complete its framing.
-			const whole: RawFrame = { ...last, raw: Buffer.concat([last.raw, Buffer.from(FRAME_ENDS[this.#wire.dialect.framing])]) };
+			// The body ended inside an event, unless what is left is the end of its last line: complete its framing.
+			const end = BLANK.test(last.raw.toString('latin1')) ? '' : FRAME_ENDS[this.#wire.dialect.framing];
+			const whole: RawFrame = { ...last, raw: Buffer.concat([last.raw, Buffer.from(end)]) };
 			this.#forward(stream, [whole], whole.raw, true);
 			if (this.#settled) return;
 		}
