@@ -5,4 +5,12 @@ export { NativePassage, type NativeRequestRun, type NativeSink } from './native/
 export { type PlanPrincipal, plan } from './plan.ts';
 export type { RetiredModels } from './retired.ts';
 export { type Resolution, RoutingTable, type TableProvider, type TableRoute } from './table.ts';
-export type { AttemptRecord, Plan, ReplySink, RequestRecord, RoutedRequest, Target } from './types.ts';
+export type {
+	AttemptRecord,
+	Plan,
+	ReplySink,
+	RequestRecord,
+	RoutedRequest,
+	RoutedTask,
+	Target,
+} from './types.ts';

@@ -1,5 +1,6 @@
 import type { Retirement } from '../catalog/index.ts';
 import type {
+	CallContext,
 	ClientHeaders,
 	Dialect,
 	JsonObject,
@@ -55,12 +56,29 @@ export interface ReplySink {
 	readonly closed: boolean;
 }
 
+/** What a task's target answered, in the client's words. */
+export interface TaskAnswer {
+	body: JsonObject;
+	usage: Usage | undefined;
+	warnings: Warning[];
+}
+
+/** A request that is answered in one piece by another method of the provider than chat. */
+export interface RoutedTask {
+	/** Name of the client's format. */
+	readonly format: string;
+	/** Asks a target. Throws what it refuses the request with. */
+	run(target: Target, context: CallContext, requestId: string): Promise<TaskAnswer>;
+}
+
 /** A request as the router takes it over from the server. */
 export interface RoutedRequest {
 	readonly id: string;
 	/** The client's dialect. */
 	readonly surface: Dialect;
 	readonly operation: Operation;
+	/** Absent: a chat, or a count of its tokens. */
+	readonly task?: RoutedTask;
 	/** The parsed body; never modified. */
 	readonly body: JsonObject;
 	/** The body's own bytes. */

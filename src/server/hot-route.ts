@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { Relais } from '../engine/index.ts';
 import { uuidv7 } from '../lib/ids.ts';
 import type { Principal } from '../policy/auth/index.ts';
-import { type Plan, plan, type RoutedRequest, type RoutingTable, wireOf } from '../router/index.ts';
+import { type Plan, plan, type RoutedRequest, type RoutedTask, type RoutingTable, wireOf } from '../router/index.ts';
 import { isRelaisError, type JsonObject, type Operation, RelaisError, type RequestSketch } from '../spec/index.ts';
 import { admit } from './admission.ts';
 import { parseBody } from './body.ts';
@@ -19,6 +19,7 @@ import {
 	type ServedSurface,
 	type Surface,
 } from './surfaces/index.ts';
+import type { TaskForm } from './tasks/index.ts';
 
 /** What hot routes share. */
 export interface HotRouteHost {
@@ -58,7 +59,7 @@ export function serveHot(
 		const body = parseBody(raw, config.server.maxDepth);
 		if (isAnsweredAtOnce(host, surface, principal, body, id, response)) return;
 		const incoming = { id, relais, operation, principal, body, raw, headers: request.headers, addressed };
-		const prepared = surface.prepare?.(incoming);
+		const prepared = taskOf(surface, addressed) === undefined ? surface.prepare?.(incoming) : undefined;
 		if (prepared instanceof Promise) {
 			prepared
 				.then((late) => takeOn(host, surface, incoming, response, late))
@@ -95,7 +96,7 @@ interface Arrival extends Incoming {
 /** Plans a request and begins to answer it. Throws why it cannot be. */
 function takeOn(
 	host: HotRouteHost,
-	surface: Surface,
+	surface: ServedSurface,
 	arrival: Arrival,
 	response: ServerResponse,
 	prepared: Prepared | undefined,
@@ -105,14 +106,16 @@ function takeOn(
 	if (response.destroyed) return;
 	const { table } = relais.state;
 	const { body, raw } = prepared === undefined ? arrival : { body: prepared.body, raw: arrival.raw };
-	let sketch = addressed === undefined ? surface.dialect.sketch(body) : sketchAddressed(surface, body, addressed);
+	const received = taskOf(surface, addressed)?.(addressed === undefined ? body : { ...body, model: addressed.model }, table);
+	let sketch = received?.sketch ?? sketched(surface, body, addressed);
 	if (prepared?.foreign === true) sketch = { ...sketch, foreign: true };
 	if (surface.modelName !== undefined) sketch.model = nameOf(surface, sketch.model, table);
-	const planned = plan(sketch, table, principal);
+	const planned = plan(sketch, table, principal, operation);
 	const fitted = prepared === undefined ? { plan: planned, body, raw } : fittedTo(prepared, planned);
 	const clientHeaders = passedHeaders(surface, headers);
 	const reframe = addressed?.verb.reframe?.(addressed.query);
-	const accepted = { id, operation, sketch, clientHeaders, reframe, ...fitted };
+	const task = received === undefined ? {} : { task: received.task };
+	const accepted = { id, operation, sketch, clientHeaders, reframe, ...task, ...fitted };
 	if (operation === 'count_tokens') count(host, surface, accepted, principal, response);
 	else start(host, surface, accepted, principal, response);
 }
@@ -128,8 +131,15 @@ export function nameOf(surface: Surface, name: string, table: RoutingTable): str
 	return surface.modelName?.(name, (known) => table.isKnown(known)) ?? name;
 }
 
+/** How the body is read, where no chat is meant. */
+function taskOf(surface: ServedSurface, addressed: Addressed | undefined): TaskForm | undefined {
+	return addressed === undefined ? surface.task : addressed.verb.task;
+}
+
 /** Adds to the body what the dialect looks for there and the client has said in the address. The body's own bytes stay as they are. */
-function sketchAddressed({ dialect }: Surface, body: JsonObject, { model, verb }: Addressed): RequestSketch {
+function sketched({ dialect }: Surface, body: JsonObject, addressed: Addressed | undefined): RequestSketch {
+	if (addressed === undefined) return dialect.sketch(body);
+	const { model, verb } = addressed;
 	body.model = model;
 	body.stream = verb.stream;
 	const inner = verb.unwrap?.(body) ?? body;
@@ -147,6 +157,7 @@ interface Accepted {
 	clientHeaders: ReturnType<typeof passedHeaders>;
 	plan: Plan;
 	reframe: Reframe | undefined;
+	task?: RoutedTask;
 	asked?: JsonObject;
 	onAnswer?: (answer: JsonObject) => void;
 }

@@ -8,11 +8,12 @@ import type { ModelEndpoint, PlainAnswer, Query, ServedSurface, Surface } from '
 
 /** Serves everything a surface has. */
 export function mountSurface(app: FastifyInstance, surface: Surface, host: HotRouteHost): void {
-	for (const { path, operation, dialect, atOnce } of surface.endpoints) {
+	for (const { path, operation, dialect, task, atOnce } of surface.endpoints) {
 		// One object an endpoint, made here: the hot path asks for nothing but its surface.
 		const served: ServedSurface = {
 			...surface,
 			dialect: dialect ?? surface.dialect,
+			...(task === undefined ? {} : { task }),
 			...(atOnce === undefined ? {} : { atOnce }),
 		};
 		app.post(path, optionsFor(served, host), (request, reply) => serveRaw(host, served, operation, request, reply));

@@ -17,6 +17,7 @@ export const cohereRerank = rankedFormat({
 	maxTokens: 'max_tokens_per_doc',
 	results: 'results',
 	texts: 'object',
+	states: 'id',
 	usage: searchMeta,
 });
 
@@ -29,6 +30,7 @@ export const cohereRerankHosted = rankedFormat({
 	maxTokens: 'max_tokens_per_doc',
 	results: 'results',
 	texts: 'object',
+	states: 'id',
 	usage: searchMeta,
 });
 
@@ -39,6 +41,7 @@ export const jinaRerank = rankedFormat({
 	returnDocuments: 'return_documents',
 	results: 'results',
 	texts: 'object',
+	states: 'model',
 	usage: (usage) => (usage === undefined ? {} : { usage: promptAndTotal(usage) }),
 });
 
@@ -49,5 +52,6 @@ export const voyageRerank = rankedFormat({
 	returnDocuments: 'return_documents',
 	results: 'data',
 	texts: 'plain',
+	states: 'model',
 	usage: (usage) => (usage === undefined ? {} : { usage: { total_tokens: usage.totalTokens ?? usage.inputTokens } }),
 });

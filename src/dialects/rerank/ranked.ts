@@ -29,6 +29,8 @@ export interface RankedForm {
 	results: string;
 	/** Whether documents in answers are `{text}` or texts as they were sent. */
 	texts: 'object' | 'plain';
+	/** What every answer states. */
+	states: 'id' | 'model';
 	/** What is stated of usage, and under which member. */
 	usage(usage: Usage | undefined, searchUnits: number | undefined): JsonObject;
 }
@@ -48,12 +50,12 @@ export function rankedFormat(form: RankedForm): TaskFormat<'rerank'> {
 			const losses = new Losses(name);
 			const stated = own(response, name) !== undefined;
 			const results = response.results.map((result) => resultWire(form, result, request));
-			const wire: JsonObject = {};
-			if (form.results === 'data') wire.object = 'list';
-			if (!stated || response.id !== undefined) wire.id = response.id ?? id;
-			if (form.results === 'data' && !stated) delete wire.id;
-			if (!stated || response.model !== undefined) wire.model = response.model ?? model;
-			wire[form.results] = results;
+			const wire: JsonObject = defined({
+				object: form.results === 'data' ? 'list' : undefined,
+				id: response.id ?? (form.states === 'id' ? id : undefined),
+				model: form.states === 'model' ? (response.model ?? model) : stated ? response.model : undefined,
+				[form.results]: results,
+			});
 			Object.assign(wire, stated ? statedUsage(form, response) : form.usage(response.usage, response.searchUnits));
 			return written(name, wire, response, losses);
 		},

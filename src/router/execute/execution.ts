@@ -21,6 +21,7 @@ import { attribute, scrub, summarise } from './blame.ts';
 import { counting } from './encode.ts';
 import { answerHeaders } from './headers.ts';
 import { ModuleAttempt } from './module-attempt.ts';
+import { TaskAttempt } from './task-attempt.ts';
 import { WireAttempt } from './wire-attempt.ts';
 
 /** What executions share. */
@@ -131,7 +132,9 @@ export class Execution implements AttemptContext {
 	async #tryPlanned(target: Target, othersLeft: boolean): Promise<AttemptOutcome> {
 		this.#notices = [];
 		if (target.retirement === undefined) return this.#tryTarget(target, othersLeft);
-		const verdict = judge(target, this.#host.clock.now(), this.#terms.retiredModels ?? 'error');
+		// Vectors of a successor would not go with those its client has.
+		const policy = this.request.operation === 'embed' ? 'error' : (this.#terms.retiredModels ?? 'error');
+		const verdict = judge(target, this.#host.clock.now(), policy);
 		if ('error' in verdict) return { kind: 'failed', error: verdict.error, begun: false, usage: undefined };
 		this.#notices = verdict.notices;
 		return this.#tryTarget(verdict.target, othersLeft);
@@ -150,9 +153,7 @@ export class Execution implements AttemptContext {
 
 	async #attempt(target: Target): Promise<AttemptOutcome> {
 		if (this.#cancelled) return { kind: 'cancelled', usage: undefined };
-		const wire = wireOf(target.provider, target.model, this.request.surface);
-		const attempt =
-			wire === undefined ? new ModuleAttempt(this, target, this.#host) : new WireAttempt(this, target, wire, this.#host);
+		const attempt = this.#attemptAt(target);
 		this.#current = attempt;
 		const started = this.#host.clock.monotonic();
 		const outcome = await attempt.run().catch((error: unknown) => failedToStart(error));
@@ -161,6 +162,13 @@ export class Execution implements AttemptContext {
 			outcome.kind === 'failed' ? { ...outcome, error: scrub(attribute(outcome.error, target), this.#terms.redact) } : outcome;
 		this.#attempts.push(attemptRecord(attributed, attempt, target, this.#host.clock.monotonic() - started));
 		return attributed;
+	}
+
+	#attemptAt(target: Target): Attempt {
+		const { surface, task } = this.request;
+		if (task !== undefined) return new TaskAttempt(this, target, task, this.#host);
+		const wire = wireOf(target.provider, target.model, surface);
+		return wire === undefined ? new ModuleAttempt(this, target, this.#host) : new WireAttempt(this, target, wire, this.#host);
 	}
 
 	/** Waits; false when the client has left. */
@@ -208,10 +216,10 @@ export class Execution implements AttemptContext {
 		finish: string | undefined,
 		error: RelaisError | undefined,
 	): RequestRecord {
-		const { id, surface, plan, sketch } = this.request;
+		const { id, surface, task, plan, sketch } = this.request;
 		return {
 			id,
-			surface: surface.name,
+			surface: task?.format ?? surface.name,
 			requested: plan.requested,
 			route: plan.route,
 			stream: sketch.stream,

@@ -193,7 +193,8 @@ function drained(sink: ReplySink): Promise<void> {
 	});
 }
 
-function asRelaisError(error: unknown, provider: Provider): RelaisError {
+/** What a provider threw, as an error of Relais. */
+export function asRelaisError(error: unknown, provider: Provider): RelaisError {
 	if (isRelaisError(error)) return error;
 	const reason = error instanceof Error ? error.message : typeof error === 'string' ? error : 'an unknown failure';
 	return new RelaisError('provider_error', `provider module "${provider.type}" failed: ${reason}`, { cause: error });

@@ -1,5 +1,6 @@
 import { openaiChat } from '../../dialects/index.ts';
 import type { JsonObject } from '../../spec/index.ts';
+import { jinaRerankForm, openaiEmbeddingsForm, openaiModerationForm } from '../tasks/index.ts';
 import type { ListedModel, Surface } from './surface.ts';
 
 /** A row as the API has it; what only Relais says stands apart: `mode` tells embedding and rerank models from those that chat. */
@@ -25,6 +26,11 @@ export const chatCompletions: Surface = {
 	endpoints: [
 		{ path: '/v1/chat/completions', operation: 'chat' },
 		{ path: '/chat/completions', operation: 'chat' },
+		{ path: '/v1/embeddings', operation: 'embed', task: openaiEmbeddingsForm },
+		{ path: '/embeddings', operation: 'embed', task: openaiEmbeddingsForm },
+		{ path: '/v1/moderations', operation: 'moderate', task: openaiModerationForm },
+		{ path: '/v1/rerank', operation: 'rerank', task: jinaRerankForm },
+		{ path: '/rerank', operation: 'rerank', task: jinaRerankForm },
 	],
 	modelList: (models) => ({ object: 'list', data: models.map(modelRow) }),
 	modelRow,

@@ -1,6 +1,7 @@
 import { gemini as dialect } from '../../dialects/index.ts';
 import { isObject } from '../../lib/json.ts';
 import type { JsonObject } from '../../spec/index.ts';
+import { geminiBatchEmbedForm, geminiEmbedForm } from '../tasks/index.ts';
 import { geminiReframe } from './gemini-forms.ts';
 import { pageOf } from './gemini-pages.ts';
 import type { ListedModel, ModelVerb, PlainAnswer, Query, Surface } from './surface.ts';
@@ -9,6 +10,8 @@ import type { ListedModel, ModelVerb, PlainAnswer, Query, Surface } from './surf
 const VERBS: { readonly [verb: string]: ModelVerb | PlainAnswer } = {
 	generateContent: { operation: 'chat', stream: false, reframe: (query) => geminiReframe(query, false) },
 	streamGenerateContent: { operation: 'chat', stream: true, reframe: (query) => geminiReframe(query, true) },
+	embedContent: { operation: 'embed', stream: false, task: geminiEmbedForm },
+	batchEmbedContents: { operation: 'embed', stream: false, task: geminiBatchEmbedForm },
 	countTokens: { operation: 'count_tokens', stream: false, unwrap: countedRequest },
 };
 

@@ -3,6 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { bedrock } from './bedrock.ts';
 import { chatCompletions } from './chat-completions.ts';
+import { cohere } from './cohere.ts';
 import { gemini } from './gemini.ts';
 import { messages } from './messages.ts';
 import { ollama } from './ollama.ts';
@@ -13,7 +14,7 @@ export { keyInQuery, presentedKey } from './keys.ts';
 export * from './surface.ts';
 
 /** The first is also the one whose form is used where nothing tells which one a client speaks. */
-export const SURFACES: readonly [Surface, ...Surface[]] = [chatCompletions, messages, responses, gemini, ollama, bedrock];
+export const SURFACES: readonly [Surface, ...Surface[]] = [chatCompletions, messages, responses, gemini, ollama, bedrock, cohere];
 
 const BY_PATH: ReadonlyMap<string, Surface> = new Map(
 	SURFACES.flatMap((surface) => surface.endpoints.map(({ path }) => [path, surface] as const)),

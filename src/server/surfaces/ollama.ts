@@ -1,5 +1,6 @@
 import { ollama as dialect, ollamaGenerate } from '../../dialects/index.ts';
 import { type JsonObject, RelaisError } from '../../spec/index.ts';
+import { ollamaEmbeddingsForm, ollamaEmbedForm } from '../tasks/index.ts';
 import { localDetails, modelDetails } from './ollama-models.ts';
 import type { PlainAnswer, Surface } from './surface.ts';
 
@@ -52,6 +53,8 @@ export const ollama: Surface = {
 	endpoints: [
 		{ path: '/api/chat', operation: 'chat', atOnce: chatLoad },
 		{ path: '/api/generate', operation: 'chat', dialect: ollamaGenerate, atOnce: generateLoad },
+		{ path: '/api/embed', operation: 'embed', task: ollamaEmbedForm },
+		{ path: '/api/embeddings', operation: 'embed', task: ollamaEmbeddingsForm },
 	],
 	routes: [
 		{ method: 'GET', path: '/api/tags', answer: tags },

@@ -3,6 +3,7 @@ import type { Relais } from '../../engine/index.ts';
 import type { Principal } from '../../policy/auth/index.ts';
 import type { Plan, ReplySink } from '../../router/index.ts';
 import type { ClientHeaders, Dialect, JsonObject, ModelInfo, Operation } from '../../spec/index.ts';
+import type { TaskForm } from '../tasks/index.ts';
 
 /** A name a client may ask for, as model lists show it. */
 export interface ListedModel {
@@ -60,6 +61,8 @@ export interface Endpoint {
 	readonly operation: Operation;
 	/** Where it is not the surface's. */
 	readonly dialect?: Dialect;
+	/** For what is no chat. */
+	readonly task?: TaskForm;
 	/** The answer to a request that asks nothing of the model, only of the server that holds it; undefined for all others. */
 	readonly atOnce?: (body: JsonObject, now: Date) => JsonObject | undefined;
 }
@@ -68,6 +71,8 @@ export interface Endpoint {
 export interface ModelVerb {
 	readonly operation: Operation;
 	readonly stream: boolean;
+	/** For what is no chat. */
+	readonly task?: TaskForm;
 	/** The form a client's query asks for; undefined: the dialect's own. */
 	reframe?(query: Query): Reframe | undefined;
 	/** The body as the dialect's sketch takes it, where that is a part of it. Bodies of another form do not pass through. */
@@ -141,6 +146,7 @@ export interface Surface {
 
 /** A surface as one of its endpoints shows it. */
 export interface ServedSurface extends Surface {
+	readonly task?: Endpoint['task'];
 	readonly atOnce?: Endpoint['atOnce'];
 }
 

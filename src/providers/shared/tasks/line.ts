@@ -1,4 +1,4 @@
-import type { EmbedRequest, ProviderSettings, TaskFormat, TaskName, Tasks, Warning } from '../../spec/index.ts';
+import type { EmbedRequest, ProviderSettings, TaskFormat, TaskName, Tasks, Warning } from '../../../spec/index.ts';
 
 /** Where a call goes and for whom, for lines that depend on it. */
 export interface TaskPlace {

@@ -1,4 +1,4 @@
-import { isObject, tryParse } from '../../lib/json.ts';
+import { isObject, tryParse } from '../../../lib/json.ts';
 import {
 	type CallContext,
 	type EmbedRequest,
@@ -12,7 +12,7 @@ import {
 	type Warning,
 	type WireCall,
 	type WireEndpoint,
-} from '../../spec/index.ts';
+} from '../../../spec/index.ts';
 import { batches } from './cut.ts';
 import { lineFor, type TaskLine, type TaskLines, type TaskPlace } from './line.ts';
 import { merged } from './merge.ts';

@@ -1,4 +1,4 @@
-import type { EmbedResponse, Usage, Vector, VectorType } from '../../spec/index.ts';
+import type { EmbedResponse, Usage, Vector, VectorType } from '../../../spec/index.ts';
 
 /** Counts that add up. */
 const COUNTS = [

@@ -1,5 +1,5 @@
-import { TASK_FORMATS } from '../../dialects/index.ts';
-import { type EmbedRequest, RelaisError, type Warning } from '../../spec/index.ts';
+import { TASK_FORMATS } from '../../../dialects/index.ts';
+import { type EmbedRequest, RelaisError, type Warning } from '../../../spec/index.ts';
 import { plainFloats, type TaskChoice, type TaskLine, type TaskLines, type TaskPlace } from './line.ts';
 
 const { embed: E, rerank: R, moderate: M } = TASK_FORMATS;

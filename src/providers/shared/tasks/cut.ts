@@ -1,4 +1,4 @@
-import type { EmbedInput, EmbedRequest } from '../../spec/index.ts';
+import type { EmbedInput, EmbedRequest } from '../../../spec/index.ts';
 
 /** Characters that make a token at the least, on average: estimates must not be too low. */
 const CHARACTERS_PER_TOKEN = 3;
