@@ -23,7 +23,6 @@ import {
 } from '../spec/index.ts';
 import type { Ask, ListedModel, VendorDescriptor } from './descriptor.ts';
 import { completed, usualModelIds } from './listing.ts';
-import { checkByRefusal } from './probes.ts';
 import { callEmbed, callTask, type TaskHost, taskLines, taskPaths } from './shared/tasks/index.ts';
 import { REMEMBERED_MODELS, VendorEndpoint } from './wire-endpoint.ts';
 
