@@ -120,20 +120,21 @@ function describe(provider: Provider, catalog: Catalog, models: ModelRow[]): Omi
 	const row = catalog.provider(provider.type);
 	const compatible = COMPATIBLE_TYPES[provider.type];
 	const endpoints = wiresOf(provider);
+	const talking = endpoints.filter((wire) => attempt(() => wire.supports('chat')) === true);
 	return {
 		name: provider.name,
 		type: provider.type,
 		title: row?.name ?? compatible?.title ?? provider.type,
 		kind: row?.kind ?? (compatible === undefined ? 'module' : 'compatible'),
 		status: row?.status ?? null,
-		dialects: [...new Set([...endpoints.map(({ dialect }) => dialect.name), ...models.flatMap(({ dialects }) => dialects)])],
+		dialects: [...new Set([...talking.map(({ dialect }) => dialect.name), ...models.flatMap(({ dialects }) => dialects)])],
 		endpoints: {
 			chat: offers(provider, endpoints, 'chat'),
 			streaming: offers(provider, endpoints, 'chat') && attempt(() => provider.capabilities().streaming) !== false,
 			embed: offers(provider, endpoints, 'embed'),
 			rerank: offers(provider, endpoints, 'rerank'),
 			moderate: offers(provider, endpoints, 'moderate'),
-			models: offers(provider, endpoints, 'models'),
+			models: attempt(() => provider.hasList) !== false,
 		},
 		keyVariables: row?.env ?? [],
 		docsUrl: row?.docsUrl ?? null,
@@ -144,7 +145,6 @@ function describe(provider: Provider, catalog: Catalog, models: ModelRow[]): Omi
 /** Methods of a provider without a wire, by what they serve. */
 const METHODS: { readonly [operation in Operation]?: keyof Provider } = {
 	chat: 'chat',
-	models: 'listModels',
 	embed: 'embed',
 	rerank: 'rerank',
 	moderate: 'moderate',

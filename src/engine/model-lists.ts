@@ -139,7 +139,7 @@ export class ModelLists {
 	async #askOne(entry: Entry): Promise<void> {
 		const { provider } = entry;
 		try {
-			if (provider.wire?.supports('models') === false) entry.dueAt = Number.POSITIVE_INFINITY;
+			if (provider.hasList === false) entry.dueAt = Number.POSITIVE_INFINITY;
 			else {
 				const listed = soundModels(await this.#listed(provider));
 				if (this.#isFollowed(entry)) this.#learn(entry, listed);

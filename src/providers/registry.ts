@@ -13,6 +13,7 @@ import {
 import { FORMATS, VENDORS } from './builtin.ts';
 import { nativeApis } from './compatible/index.ts';
 import type { AuthScheme, VendorDescriptor, WireFormat } from './descriptor.ts';
+import { listElsewhere } from './probes.ts';
 import { WireProvider } from './wire-provider.ts';
 
 const AUTH: { readonly [auth in ProviderRow['auth']]?: AuthScheme } = {
@@ -123,8 +124,9 @@ function fromCatalog(row: ProviderRow): VendorDescriptor | undefined {
 	const { models: _, ...paths } = format.paths;
 	return {
 		...format,
-		// A list under an address of its own is not in the format's shape: the catalog's rows serve in its place.
+		// A list under an address of its own is not in the format's shape.
 		paths: row.modelsEndpoint?.startsWith('/') === true ? format.paths : paths,
+		...(row.modelsEndpoint?.startsWith('https:') === true && listElsewhere(row.modelsEndpoint)),
 		...nativeApis(row, format.dialect, FORMATS),
 		...VENDORS[row.id],
 		type: row.id,

@@ -93,7 +93,6 @@ export class VendorEndpoint implements WireEndpoint {
 	}
 
 	supports(operation: Operation): boolean {
-		if (operation === 'models' && this.#descriptor.list !== undefined) return true;
 		return this.#path(operation) !== undefined;
 	}
 

@@ -262,9 +262,21 @@ describe('a health check', () => {
 		expect(played.calls.map(({ call }) => call.path)).toEqual(['/v1/models']);
 	});
 
+	it('asks a vendor without a list for nothing, which the vendor refuses: for its key, or for the rest', async () => {
+		const refused = play({ status: 400, body: '{"error":{"message":"messages is missing"}}' });
+		const listless = (played: Played) => provider(played, { paths: { chat: '/chat' } }).isHealthy(callContext());
+		expect(await listless(refused)).toMatchObject({ healthy: true, detail: expect.stringContaining('only use proves its key') });
+		expect(refused.calls.map(({ call }) => [call.method, call.path, call.body])).toEqual([['POST', '/v1/chat', '{}']]);
+		const wrongKey = play({ status: 401, body: '{"error":{"message":"no"}}' });
+		expect(await listless(wrongKey)).toMatchObject({ healthy: false, detail: expect.stringContaining('VENDOR_KEY') });
+		const wrongPath = play({ status: 404, body: 'not found' });
+		expect(await listless(wrongPath)).toMatchObject({ healthy: false });
+		expect(await listless(play({ status: 503, body: '{}' }))).toMatchObject({ healthy: false });
+	});
+
 	it('says so where it could not check', async () => {
 		const played = play({});
-		const report = await provider(played, { paths: { chat: '/chat' } }).isHealthy(callContext());
+		const report = await provider(played, { paths: { chat: '/{model}/chat' } }).isHealthy(callContext());
 		expect(report).toMatchObject({ healthy: true, detail: expect.stringContaining('not checked') });
 		expect(played.calls).toEqual([]);
 	});

@@ -23,6 +23,7 @@ import {
 } from '../spec/index.ts';
 import type { Ask, ListedModel, VendorDescriptor } from './descriptor.ts';
 import { completed, usualModelIds } from './listing.ts';
+import { checkByRefusal } from './probes.ts';
 import { callEmbed, callTask, type TaskHost, taskLines, taskPaths } from './shared/tasks/index.ts';
 import { REMEMBERED_MODELS, VendorEndpoint } from './wire-endpoint.ts';
 
@@ -46,6 +47,7 @@ export class WireProvider implements Provider {
 	readonly type: string;
 	readonly wire: VendorEndpoint;
 	readonly wireFor?: NonNullable<Provider['wireFor']>;
+	readonly hasList: boolean;
 	readonly credentialHint: string;
 	readonly #dialect: Dialect;
 	readonly #host: ProviderHost;
@@ -70,6 +72,7 @@ export class WireProvider implements Provider {
 		this.#settings = settings;
 		this.#vendor = vendor;
 		this.#descriptor = descriptor;
+		this.hasList = descriptor.list !== undefined || descriptor.paths.models !== undefined;
 		this.credentialHint = credentialHint(descriptor, settings.name);
 		const rows = descriptor.catalogId === undefined ? [] : host.catalogModels(descriptor.catalogId);
 		this.#models = new Map(rows.map((row) => [row.id, { ...row, provider: settings.name }]));
@@ -149,21 +152,30 @@ export class WireProvider implements Provider {
 		this.wire.forget();
 	}
 
-	/** Asks for the model list, or what the vendor has in its place: free of token cost, and it checks address and key alike. */
+	/** Asks for what costs no tokens: as a rule the model list, which checks address and key alike. */
 	async isHealthy(context: CallContext): Promise<HealthReport> {
 		const started = performance.now();
 		const elapsed = (): number => Math.round(performance.now() - started);
-		const { check, paths } = this.#descriptor;
-		if (check === undefined && paths.models === undefined)
-			return { healthy: true, latencyMs: 0, detail: 'not checked: the vendor has no free endpoint' };
+		const check = this.#check();
+		if (check === undefined) return { healthy: true, latencyMs: 0, detail: 'not checked: the vendor has no free endpoint' };
 		try {
-			const ask = this.#asker(context);
-			const detail = check === undefined ? void (await ask(paths.models ?? '')) : await check(ask, this.#settings);
+			const detail = await check(this.#asker(context));
 			return { healthy: true, latencyMs: elapsed(), ...(detail === undefined ? {} : { detail }) };
 		} catch (error) {
 			if (!isRelaisError(error)) throw error;
 			return { healthy: false, latencyMs: elapsed(), detail: this.#cause(error), error };
 		}
+	}
+
+	/** How to find out whether the vendor answers: its own way, its list, or a request it must refuse. None of them costs tokens. */
+	#check(): ((ask: Ask) => Promise<string | undefined>) | undefined {
+		const { check, list, paths } = this.#descriptor;
+		if (check !== undefined) return (ask) => check(ask, this.#settings);
+		const { models, embed, chat } = paths;
+		if (models !== undefined) return async (ask) => void (await ask(models));
+		if (list !== undefined) return async (ask) => void (await list(ask, this.#settings));
+		const refused = chat ?? embed;
+		return refused === undefined || refused.includes('{') ? undefined : (ask) => checkByRefusal(ask, refused);
 	}
 
 	cure(error: RelaisError, model: string): string | undefined {

@@ -40,6 +40,8 @@ export interface Provider {
 	/** Of one model, or of the provider as a whole. Answers from data: no I/O. */
 	capabilities(model?: string): ModelCapabilities;
 	listModels(context: CallContext): Promise<ModelInfo[]>;
+	/** False where `listModels` asks nobody and tells what the catalog knows anyway. Absent: it asks. */
+	readonly hasList?: boolean;
 	/** Costs no tokens where the vendor allows it. */
 	isHealthy(context: CallContext): Promise<HealthReport>;
 	chat(request: ChatRequest, context: CallContext): Promise<ChatResponse>;

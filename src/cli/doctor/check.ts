@@ -125,7 +125,7 @@ function faultOf(health: Settled<HealthReport>, list: Settled<ModelInfo[] | unde
 
 /** The vendor's own list; undefined where only the catalog would answer. */
 async function listed(provider: Provider, timeoutMs: number): Promise<ModelInfo[] | undefined> {
-	if (provider.wire?.supports('models') === false) return undefined;
+	if (provider.hasList === false) return undefined;
 	return await ask(provider, 'listModels', timeoutMs);
 }
 
