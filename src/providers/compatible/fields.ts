@@ -1,6 +1,6 @@
 import { isObject } from '../../lib/json.ts';
-import type { JsonValue } from '../../spec/index.ts';
-import type { BodyRule } from '../rules.ts';
+import type { JsonObject, JsonValue } from '../../spec/index.ts';
+import type { BodyRule, RuleContext } from '../rules.ts';
 
 /** Values that change nothing: left out without a word where a vendor does not take the field. */
 export const NEUTRAL: { readonly [field: string]: JsonValue } = {
@@ -44,20 +44,32 @@ export function narrow(field: string, { above, most }: Range): BodyRule {
 	};
 }
 
+/** A rule on each function among the tools. */
+function eachFunction(change: (wanted: JsonObject, context: RuleContext, path: string) => JsonObject): BodyRule {
+	return (context) => {
+		const tools = context.get('tools');
+		if (!Array.isArray(tools)) return;
+		let changed = false;
+		const made = tools.map((tool, index) => {
+			if (!isObject(tool) || !isObject(tool.function)) return tool;
+			const result = change(tool.function, context, `tools[${index}].function`);
+			changed ||= result !== tool.function;
+			return result === tool.function ? tool : { ...tool, function: result };
+		});
+		if (changed) context.set('tools', made);
+	};
+}
+
 /** Takes `strict` off functions: it asks for what the vendor does not promise. */
-export const plainTools: BodyRule = (context) => {
-	const tools = context.get('tools');
-	if (!Array.isArray(tools)) return;
-	let changed = false;
-	const plain = tools.map((tool, index) => {
-		if (!isObject(tool) || !isObject(tool.function) || tool.function.strict === undefined) return tool;
-		changed = true;
-		const { strict, ...rest } = tool.function;
-		if (strict === true) {
-			const message = `${context.model} does not hold calls to their schema`;
-			context.warn({ kind: 'dropped', path: `tools[${index}].function.strict`, message });
-		}
-		return { ...tool, function: rest };
-	});
-	if (changed) context.set('tools', plain);
-};
+export const plainTools = eachFunction((wanted, context, path) => {
+	if (wanted.strict === undefined) return wanted;
+	const { strict, ...rest } = wanted;
+	const message = `${context.model} does not hold calls to their schema`;
+	if (strict === true) context.warn({ kind: 'dropped', path: `${path}.strict`, message });
+	return rest;
+});
+
+/** States that a function has no parameters. */
+export const statedParameters = eachFunction((wanted) =>
+	isObject(wanted.parameters) ? wanted : { ...wanted, parameters: { type: 'object', properties: {} } },
+);

@@ -9,6 +9,8 @@ export interface FormatHabits {
 	schema?: false;
 	/** False: JSON only by a schema. */
 	object?: false;
+	/** True when a schema is taken neither in streams nor beside tools. */
+	alone?: true;
 	/** True when a request for JSON is refused unless its messages say the word. */
 	word?: true;
 }
@@ -24,13 +26,29 @@ function says(value: JsonValue | undefined): boolean {
 		.includes('json');
 }
 
+/** A schema goes before the stream, which is made of the whole answer then; tools go before the schema, which is told instead. */
+function separate(told: JsonObject, context: RuleContext): void {
+	const tools = context.get('tools');
+	if (Array.isArray(tools) && tools.length > 0) {
+		context.set('response_format', undefined);
+		prepend(context, told);
+		const message = `${context.model} takes no schema beside tools: it was told the schema`;
+		context.warn({ kind: 'approximated', path: 'response_format', message });
+	} else if (context.get('stream') === true) {
+		context.set('stream', undefined);
+		context.set('stream_options', undefined);
+	}
+}
+
 /** Puts `response_format` into a form the vendor takes. */
-export function formatRule({ schema, object, word }: FormatHabits): BodyRule {
+export function formatRule({ schema, object, word, alone }: FormatHabits): BodyRule {
 	return (context) => {
 		const format = context.get('response_format');
 		if (!isObject(format)) return;
-		const told = schema === false ? schemaInPrompt(format) : undefined;
-		if (told !== undefined) {
+		const told = schemaInPrompt(format);
+		if (told !== undefined && schema !== false) {
+			if (alone === true) separate(told, context);
+		} else if (told !== undefined) {
 			context.set('response_format', { type: 'json_object' });
 			prepend(context, told);
 			const message = `${context.model} takes no JSON schema: it was asked for JSON and told the schema`;

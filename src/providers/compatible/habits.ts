@@ -1,7 +1,7 @@
 import type { JsonValue, ModelInfo, ModelTraits } from '../../spec/index.ts';
 import type { VendorDescriptor } from '../descriptor.ts';
 import { askForStreamUsage, type BodyRule, drop, rename, withinCeiling } from '../rules.ts';
-import { defaults, NEUTRAL, narrow, plainTools, type Range } from './fields.ts';
+import { defaults, NEUTRAL, narrow, plainTools, type Range, statedParameters } from './fields.ts';
 import { type FormatHabits, formatRule } from './format.ts';
 import { type MessageHabits, messagesRule } from './messages.ts';
 import { type ReasoningHabits, reasoningRule, reasoningTraits } from './reasoning.ts';
@@ -29,6 +29,8 @@ export interface ChatHabits {
 	format?: FormatHabits;
 	/** False: the vendor knows no `strict` on functions. */
 	strictTools?: false;
+	/** True: every function must state its parameters, also where there are none. */
+	statedParameters?: true;
 	/** Fields to add where a request does not have them. */
 	adds?: { readonly [field: string]: JsonValue };
 	/** Fields to add to a streamed request with tools. */
@@ -87,6 +89,7 @@ export function chatRules(habits: ChatHabits): BodyRule[] {
 	if (format !== undefined) rules.push(formatRule(format));
 	if (messages !== undefined) rules.push(messagesRule(messages));
 	if (habits.strictTools === false) rules.push(plainTools);
+	if (habits.statedParameters === true) rules.push(statedParameters);
 	if (habits.usualLimit !== undefined) rules.push(usualLimit(habits.usualLimit, limit ?? 'max_tokens'));
 	if (habits.adds !== undefined) rules.push(defaults(habits.adds));
 	if (habits.addsToToolStreams !== undefined) {

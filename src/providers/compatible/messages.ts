@@ -2,6 +2,7 @@ import { isObject } from '../../lib/json.ts';
 import type { JsonObject, JsonValue } from '../../spec/index.ts';
 import type { BodyRule, RuleContext } from '../rules.ts';
 import { type ThoughtForm, withThoughts } from './thoughts.ts';
+import { orderly } from './turns.ts';
 
 /** What a vendor wants of the messages of a conversation. */
 export interface MessageHabits {
@@ -19,6 +20,8 @@ export interface MessageHabits {
 	instructions?: 'system';
 	/** True when results must name their tool. */
 	toolName?: true;
+	/** `strict`: the vendor refuses conversations whose turns are out of order. */
+	turns?: 'strict';
 	/**
 	 * What to do with a conversation that ends with an assistant turn: mark it with this member, so that the vendor goes on from it, or
 	 * (`user`) add a turn that asks to.
@@ -134,7 +137,8 @@ export function messagesRule(habits: MessageHabits): BodyRule {
 		if (!Array.isArray(given)) return;
 		const walk: Walk = { context, habits, names: new Map() };
 		const fitted = each(given, (message, index) => adapted(message, `messages[${index}]`, walk));
-		const messages = habits.ending === undefined ? fitted : ended(fitted, habits.ending, context);
+		const turns = habits.turns === undefined ? fitted : orderly(fitted, context);
+		const messages = habits.ending === undefined ? turns : ended(turns, habits.ending, context);
 		if (messages !== given) context.set('messages', messages);
 	};
 }

@@ -94,7 +94,8 @@ export const HABITS: { readonly [catalogId: string]: ChatHabits } = {
 			{ of: /^grok-(?!2|3$|.*non-reasoning)/, refuses: ['presence_penalty', 'frequency_penalty', 'stop'] },
 			{ of: /^grok-4\.3/, reasoning: { form: 'effort', efforts: ['none', 'low', 'medium', 'high'] } },
 			{ of: /^grok-3-mini/, reasoning: { form: 'effort', efforts: ['low', 'high'], always: true } },
-			{ of: /^grok-(4-|4\.20-.*reasoning|code-fast)/, reasoning: { form: 'none' } },
+			{ of: /^grok-4\.[67]/, reasoning: { form: 'effort', efforts: ['low', 'medium', 'high'], always: true } },
+			{ of: /^grok-(4-|4\.20-.*reasoning|4\.5|build|code-fast)/, reasoning: { form: 'none' } },
 		],
 	},
 	groq: {
@@ -103,7 +104,7 @@ export const HABITS: { readonly [catalogId: string]: ChatHabits } = {
 		oneAnswer: true,
 		messages: { members: groqMembers, refuses: ['cache_control'], thoughts: 'reasoning' },
 		reasoning: { form: 'effort' },
-		format: { word: true },
+		format: { word: true, alone: true },
 		models: [
 			{ of: /^qwen\//, reasoning: { form: 'effort', efforts: ['none', 'default'] } },
 			{ of: /^openai\/gpt-oss/, reasoning: { form: 'effort', efforts: ['low', 'medium', 'high'], always: true } },

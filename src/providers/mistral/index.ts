@@ -33,6 +33,8 @@ export const mistral: ChatHabits = {
 	seed: 'random_seed',
 	refuses: FOREIGN,
 	streamUsage: 'unasked',
+	temperature: { most: 1.5 },
+	statedParameters: true,
 	toolChoice: { words: { required: 'any' } },
 	reasoning: { form: 'effort', efforts: ['none', 'high'] },
 	messages: {
@@ -48,6 +50,7 @@ export const mistral: ChatHabits = {
 		callId: nineLetters,
 		toolName: true,
 		instructions: 'system',
+		turns: 'strict',
 		ending: 'prefix',
 	},
 	options: { safe_prompt: 'safe_prompt' },
