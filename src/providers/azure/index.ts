@@ -59,7 +59,7 @@ function azureFor(
 		...(token ? { auth: 'signed' as const, signer: () => sign } : {}),
 		baseModel: behind,
 		// Those of any model: of one that is not OpenAI's own nothing is claimed.
-		traits: (model, maxOutput, row) => responses?.traits?.(behind(model), maxOutput, row) ?? {},
+		traits: (model, maxOutput, row) => responses?.traits?.(openaiSpelling(behind(model)), maxOutput, row) ?? {},
 		rules: chatRules(openai.rules ?? [], address, behind),
 		list: async (ask) => {
 			if (paths.models !== undefined) await ask(paths.models);
@@ -69,7 +69,7 @@ function azureFor(
 		also: {
 			'openai-responses': {
 				...responses,
-				traits: (model, maxOutput, row) => responses?.traits?.(behind(model), maxOutput, row) ?? {},
+				traits: (model, maxOutput, row) => responses?.traits?.(openaiSpelling(behind(model)), maxOutput, row) ?? {},
 				paths: responsesPaths(address),
 			},
 			'anthropic-messages': {
@@ -80,6 +80,11 @@ function azureFor(
 			},
 		},
 	};
+}
+
+/** The vendor leaves the dot out of one name, which would make it look like a model yet to come. */
+function openaiSpelling(model: string): string {
+	return model.replace(/^gpt-35/, 'gpt-3.5');
 }
 
 function dialectsOf(model: string, offer: Offer, ofOpenai: () => readonly string[] | undefined): readonly string[] {
