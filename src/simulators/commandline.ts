@@ -27,6 +27,16 @@ const LINES: { [kind in SimulatorKind]: (model: string, key: string) => Line } =
 		body: { contents: [{ role: 'user', parts: [{ text: 'Hello' }] }] },
 	}),
 	ollama: (model) => ({ path: '/api/chat', headers: [], body: { model, messages } }),
+	azure: (model, key) => ({
+		path: `/openai/deployments/${model}/chat/completions?api-version=2024-10-21`,
+		headers: [`api-key: ${key}`],
+		body: { stream: true, messages },
+	}),
+	cohere: (model, key) => ({
+		path: '/v2/chat',
+		headers: [`authorization: Bearer ${key}`],
+		body: { model, stream: true, messages },
+	}),
 	bedrock: (model, key) => ({
 		path: `/model/${encodeURIComponent(model)}/converse`,
 		headers: [`authorization: Bearer ${key}`],

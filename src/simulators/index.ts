@@ -1,7 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { anthropicVendor, messagesHost } from './anthropic/index.ts';
+import { azureVendor } from './azure/index.ts';
 import { bedrockVendor } from './bedrock/index.ts';
+import { cohereVendor } from './cohere/index.ts';
 import { resetAll } from './core/admin.ts';
 import { Bill } from './core/bill.ts';
 import type { Controls } from './core/controls.ts';
@@ -34,6 +36,8 @@ export const KINDS: { readonly [kind: string]: Omit<SimulatorVendor, 'name'> } =
 	gemini: { kind: 'gemini' },
 	bedrock: { kind: 'bedrock' },
 	ollama: { kind: 'ollama' },
+	azure: { kind: 'azure' },
+	cohere: { kind: 'cohere' },
 	mistral: { kind: 'openai', flavor: 'mistral' },
 	deepseek: { kind: 'openai', flavor: 'deepseek' },
 	groq: { kind: 'openai', flavor: 'groq' },
@@ -90,6 +94,8 @@ const MAKERS: { [kind in SimulatorKind]: VendorMaker } = {
 	gemini: geminiVendor,
 	bedrock: bedrockVendor(messagesHost),
 	ollama: ollamaVendor(openaiVendor),
+	azure: azureVendor({ openai: openaiVendor, anthropic: anthropicVendor }),
+	cohere: cohereVendor,
 };
 
 function makeVendors(definitions: readonly SimulatorVendor[], clock: Clock, promptCache: boolean): Map<string, Vendor> {

@@ -84,23 +84,34 @@ class AnthropicSimulator implements Vendor {
 		this.#cache.clear();
 	}
 
-	/** Checks the key and the version: what is wrong, and its status. */
-	#refused({ request }: Exchange): [string, number] | undefined {
+	/** Checks the key and the version. */
+	#refused(exchange: Exchange): Problem | undefined {
+		const { access } = this.#context;
+		if (access !== undefined) return access(exchange) ?? this.#versionProblem(exchange);
+		const wrong = this.#keyFault(exchange);
+		return wrong === undefined ? this.#versionProblem(exchange) : problem(wrong, exchange.row.requestId, 401);
+	}
+
+	#keyFault({ request }: Exchange): string | undefined {
 		const bearer = /^Bearer\s+(.+)$/i.exec(request.headers.authorization ?? '')?.[1]?.trim();
 		const key = request.headers['x-api-key'];
-		if (key === undefined && bearer === undefined) return ['x-api-key header is required', 401];
-		if ((key ?? bearer) !== this.apiKey) return [key === undefined ? 'Invalid bearer token' : 'invalid x-api-key', 401];
+		if (key === undefined && bearer === undefined) return 'x-api-key header is required';
+		if ((key ?? bearer) === this.apiKey) return undefined;
+		return key === undefined ? 'Invalid bearer token' : 'invalid x-api-key';
+	}
+
+	#versionProblem({ request, row }: Exchange): Problem | undefined {
 		const version = request.headers['anthropic-version'];
-		if (version === undefined) return ['anthropic-version: header is required', 400];
-		if (!VERSIONS.includes(String(version))) return [`anthropic-version: "${String(version)}" is not a valid version`, 400];
-		return undefined;
+		if (version === undefined) return problem('anthropic-version: header is required', row.requestId);
+		if (VERSIONS.includes(String(version))) return undefined;
+		return problem(`anthropic-version: "${String(version)}" is not a valid version`, row.requestId);
 	}
 
 	async #list(call: Call): Promise<void> {
 		if (await call.begin(null, '')) return;
 		const { exchange, rest, query } = call;
 		const refused = this.#refused(exchange);
-		if (refused !== undefined) return sendProblem(exchange, problem(refused[0], exchange.row.requestId, refused[1]));
+		if (refused !== undefined) return sendProblem(exchange, refused);
 		if (rest === '') return sendBody(exchange, JSON.stringify(modelPage(query)), {});
 		const model = ANTHROPIC_MODELS.get(rest);
 		if (model === undefined) return sendProblem(exchange, problem(`model: ${rest}`, exchange.row.requestId, 404));
@@ -116,7 +127,10 @@ class AnthropicSimulator implements Vendor {
 		const fail = (message: string, status = 400): undefined => {
 			sendProblem(exchange, problem(message, exchange.row.requestId, status));
 		};
-		if (refused !== undefined) return fail(...refused);
+		if (refused !== undefined) {
+			sendProblem(exchange, refused);
+			return undefined;
+		}
 		if (!read.ok) return fail(`The request body is not valid JSON: ${read.reason}`);
 		if (!isObject(read.body)) return fail('Input should be a valid dictionary');
 		const checked = this.#checked(read.body, exchange, counting);

@@ -16,6 +16,12 @@ export function idFrom(seed: string, length: number): string {
 	return id.slice(0, length);
 }
 
+/** An id in the form of a UUID (version 4), a function of the seed alone. */
+export function uuidFrom(seed: string): string {
+	const hex = digest(seed);
+	return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
+}
+
 /** A whole number from 0 to `below` - 1, a function of the seed alone. Quick rather than well spread. */
 export function pick(seed: string, below: number): number {
 	let state = 2166136261;

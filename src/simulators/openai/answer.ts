@@ -8,37 +8,7 @@ import { script } from '../core/script.ts';
 import type { OpenAIModel } from './models.ts';
 import { promptOf } from './prompt.ts';
 import { effortOf } from './rules.ts';
-import type { Counts, Style } from './style.ts';
-
-/** Everything that the body and the stream of one answer are written from. */
-export interface Answer {
-	id: string;
-	/** Unix seconds. */
-	created: number;
-	/** The name answers carry. */
-	model: string;
-	/** The request that it answers. */
-	request: JsonObject;
-	style: Style;
-	/** Reasoning models leave the `logprobs` key out. */
-	reasons: boolean;
-	outcomes: Outcome[];
-	/** Ids of the tool calls, by choice and position. */
-	callId(choice: number, position: number): string;
-	usage: JsonObject;
-	/** `service_tier` and `system_fingerprint` (or what a local server sends instead). */
-	marks: JsonObject;
-	/** Alternatives to list for each token; undefined: no log probabilities. */
-	logprobs: number | undefined;
-	/** The request used the older `functions`. */
-	legacy: boolean;
-	/** A tool was forced by name: the vendor then ends with `stop`, not `tool_calls`. */
-	forced: boolean;
-	includeUsage: boolean;
-	obfuscate: boolean;
-	/** Names of tools that take free text. */
-	customTools: ReadonlySet<string>;
-}
+import type { Answer, Counts, Style } from './style.ts';
 
 /** What an answer is made from. */
 export interface Question {

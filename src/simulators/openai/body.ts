@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../spec/index.ts';
 import type { MadeCall, Outcome } from '../core/outcome.ts';
-import { type Answer, finishReason } from './answer.ts';
+import { finishReason } from './answer.ts';
 import { logprobsOf } from './logprobs.ts';
+import type { Answer } from './style.ts';
 
 /** A tool call as it stands in a message. */
 export function toolCall(answer: Answer, call: MadeCall, choice: number, position: number): JsonObject {

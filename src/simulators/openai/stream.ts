@@ -3,9 +3,10 @@ import { pick } from '../core/ids.ts';
 import type { MadeCall, Outcome } from '../core/outcome.ts';
 import { evenPieces, wordPieces } from '../core/tokens.ts';
 import type { Frame } from '../core/types.ts';
-import { type Answer, finishReason } from './answer.ts';
+import { finishReason } from './answer.ts';
 import { contentParts, toolCall } from './body.ts';
 import { logprobsOf } from './logprobs.ts';
+import type { Answer } from './style.ts';
 
 const CHARS_PER_TOKEN = 4;
 /** Characters of a call's arguments in one delta. */

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../../spec/index.ts';
 import { list, objects } from '../../core/json.ts';
 import { anything, listOf, object, open, text } from '../../core/shapekit.ts';
-import type { Answer } from '../answer.ts';
 import { cloudProblem, violationProblem } from '../problems.ts';
 import { extended } from '../shapes.ts';
+import type { Answer } from '../style.ts';
 import type { Traits } from '../traits.ts';
 import { openaiWire, retryHeaders } from '../wire.ts';
 import { CLOUD, CLOUD_STYLE } from './cloud.ts';
@@ -64,6 +64,19 @@ export const AZURE: Traits = {
 		{ data_sources: listOf(object({ type: text, parameters: open }, 'type', 'parameters'), 1), user_security_context: anything },
 		{ context: anything },
 	),
+	noModel: () =>
+		cloudProblem(
+			'The API deployment for this resource does not exist. If you created the deployment within the last 5 minutes, please wait a moment and try again.',
+			{ status: 404, code: 'DeploymentNotFound' },
+		),
+	listed: ({ id, created }) => ({
+		id,
+		object: 'model',
+		created_at: created,
+		status: 'succeeded',
+		capabilities: { fine_tune: false, inference: true, completion: false, chat_completion: true, embeddings: false },
+		lifecycle_status: 'generally-available',
+	}),
 	violation: (violation) => violationProblem(violation, cloudProblem),
 	style: {
 		...CLOUD_STYLE,

@@ -1,4 +1,4 @@
-import { digest, idFrom } from '../../core/ids.ts';
+import { digest, idFrom, uuidFrom } from '../../core/ids.ts';
 import { isObject, object, objects } from '../../core/json.ts';
 import { byName, type Family, model, SMALL } from '../models.ts';
 import { type MakeProblem, violationProblem } from '../problems.ts';
@@ -73,10 +73,7 @@ export const DEEPSEEK: Traits = {
 	responses: false,
 	style: {
 		...CLOUD_STYLE,
-		answerId: (seed) => {
-			const hex = digest(seed);
-			return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
-		},
+		answerId: uuidFrom,
 		callId: (seed) => `call_00_${idFrom(seed, 24)}`,
 		reasoning: 'reasoning_content',
 		refusals: false,

@@ -1,4 +1,4 @@
-import { digest, pick } from '../../core/ids.ts';
+import { digest, pick, uuidFrom } from '../../core/ids.ts';
 import { byName, type Family, model, SMALL } from '../models.ts';
 import { type MakeProblem, violationProblem } from '../problems.ts';
 import { COMMON_RULES, type Rule } from '../rules.ts';
@@ -86,10 +86,7 @@ export const XAI: Traits = {
 	responses: false,
 	style: {
 		...CLOUD_STYLE,
-		answerId: (seed) => {
-			const hex = digest(seed);
-			return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
-		},
+		answerId: uuidFrom,
 		callId: (seed) => `call_${String(pick(seed, 90_000_000) + 10_000_000)}`,
 		reasoning: 'reasoning_content',
 		callContent: '',
