@@ -21,7 +21,7 @@ export class Meter {
 
 /** The same provider, with all its answers counted. @param info what is known of the model that is asked */
 export function metered(provider: Provider, meter: Meter, info: ModelInfo | undefined): Provider {
-	const { wire, credentialHint } = provider;
+	const { wire, credentialHint, hasList } = provider;
 	return {
 		name: provider.name,
 		type: provider.type,
@@ -42,7 +42,9 @@ export function metered(provider: Provider, meter: Meter, info: ModelInfo | unde
 			}
 		},
 		...(wire !== undefined && { wire }),
+		...(provider.wireFor !== undefined && { wireFor: provider.wireFor.bind(provider) }),
 		...(credentialHint !== undefined && { credentialHint }),
+		...(hasList !== undefined && { hasList }),
 		close: async () => provider.close?.(),
 	};
 }

@@ -1,5 +1,5 @@
 import {
-	type Catalog,
+	Catalog,
 	type CatalogBundle,
 	installBundle,
 	loadCatalog,
@@ -43,14 +43,20 @@ function install(dataDir: string, bundle: CatalogBundle): string {
 	}
 }
 
+/** Names of all models, those of presets included. */
+function namesIn(catalog: Catalog): string[] {
+	return catalog.providers().flatMap((row) => catalog.models(row.id).map((model) => `${row.id}/${model.id}`));
+}
+
 /** What is new beside the catalog that ships, in a line. */
 function differences(shipped: Catalog, bundle: CatalogBundle): string {
-	const before = new Set(shipped.providers().flatMap((row) => shipped.models(row.id).map((model) => `${row.id}/${model.id}`)));
-	const after = Object.entries(bundle.models.models).flatMap(([provider, rows]) => rows.map((row) => `${provider}/${row.id}`));
+	const { providers, models, aliases } = bundle;
+	const before = new Set(namesIn(shipped));
+	const after = namesIn(new Catalog({ providers: () => providers, models: () => models, aliases: () => aliases }));
 	const gone = before.size - after.filter((name) => before.has(name)).length;
 	const added = after.filter((name) => !before.has(name)).length;
-	const providers = bundle.providers.providers.length;
-	return `state of ${bundle.providers.asOf}, ${providers} providers, ${after.length} models (${added} new, ${gone} gone)`;
+	const count = providers.providers.length;
+	return `state of ${providers.asOf}, ${count} providers, ${after.length} models (${added} new, ${gone} gone)`;
 }
 
 /** Back to the catalog that ships. */

@@ -73,6 +73,25 @@ describe('relais doctor', () => {
 		expect(run.out + run.err).not.toContain('sk-wrong');
 	});
 
+	it('names the cure of a wrong key also where the vendor has no list, and calls none accepted that was not looked at', async () => {
+		const asked: string[] = [];
+		const answer = (status: number): Server =>
+			createServer((request, response) => {
+				asked.push(`${request.method} ${request.url}`);
+				response.writeHead(status, { 'content-type': 'application/json' }).end('{"detail":"no"}');
+			});
+		const of = async (name: string, status: number) => {
+			return { name, type: 'voyage', base_url: `${await listening(answer(status))}/v1`, api_key: 'pa-0123456789' };
+		};
+		const { out, code } = await doctor([await of('wrong', 401), await of('open', 400)]);
+		expect(code).toBe(1);
+		expect(out).toMatch(/\nwrong .* yes +refused +- +\d+\n/);
+		expect(out).toMatch(/wrong: the key is refused\n {2}cure: set VOYAGE_API_KEY or api_key of provider "wrong" \(keys: https:/);
+		expect(out).toMatch(/\nopen .*\n/);
+		expect(out).toMatch(/open: it answers; .* only use proves its key/);
+		expect(new Set(asked)).toEqual(new Set(['POST /v1/embeddings']));
+	});
+
 	it('tells what is wrong with an address: nobody there, no such name, no TLS, a path without /v1, a web page', async () => {
 		const page = await answering('<html>hello</html>');
 		const compatible = (name: string, base_url: string) => ({ name, type: 'openai-compatible', base_url });
