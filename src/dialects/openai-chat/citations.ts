@@ -61,23 +61,36 @@ export function annotationsAsTheyCame(wire: JsonValue | undefined, citations: Ci
 	return Array.isArray(wire) && same(decodeAnnotations(wire).citations, citations) ? wire : undefined;
 }
 
+/** What a service that grounds answers in its customer's data lists in the first choice's message, or in a delta of it. */
+function grounding(body: JsonObject): JsonValue | undefined {
+	const choice = Array.isArray(body.choices) ? body.choices[0] : undefined;
+	const message = isObject(choice) ? (choice.message ?? choice.delta) : undefined;
+	return isObject(message) && isObject(message.context) ? message.context.citations : undefined;
+}
+
 /**
  * Reads the sources some vendors list beside the answer: `search_results` (objects with URL, title, snippet) or, without them,
- * `citations` (URLs). The lists themselves come back word for word, so each citation is marked as taken from one.
+ * `citations` (URLs), or those of data sources in a message's `context` (objects with content, title, file path, perhaps a URL). The
+ * lists themselves come back word for word, so each citation is marked as taken from one.
  */
 export function decodeSources(body: JsonObject): Citation[] {
-	const listed = [body.search_results, body.citations].find((list) => Array.isArray(list) && list.length > 0);
+	const listed = [body.search_results, body.citations, grounding(body)].find((list) => Array.isArray(list) && list.length > 0);
 	if (!Array.isArray(listed)) return [];
 	const citations: Citation[] = [];
 	for (const item of listed) {
 		const entry = typeof item === 'string' ? { url: item } : item;
-		if (!isObject(entry) || typeof entry.url !== 'string') continue;
-		const citation: Citation = { source: 'url', url: entry.url, ...extend(DIALECT, { $listed: true }) };
-		const title = text(entry.title);
-		const cited = text(entry.snippet);
-		if (title !== undefined) citation.title = title;
-		if (cited !== undefined) citation.citedText = cited;
-		citations.push(citation);
+		if (!isObject(entry)) continue;
+		const title = text(entry.title) ?? text(entry.filepath);
+		const cited = text(entry.snippet) ?? text(entry.content);
+		const url = text(entry.url);
+		if (url === undefined && (title === undefined || cited === undefined)) continue;
+		citations.push({
+			source: url === undefined ? 'document' : 'url',
+			...(url === undefined ? {} : { url }),
+			...extend(DIALECT, { $listed: true }),
+			...(title === undefined ? {} : { title }),
+			...(cited === undefined ? {} : { citedText: cited }),
+		});
 	}
 	return citations;
 }

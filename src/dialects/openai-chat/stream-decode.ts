@@ -190,8 +190,9 @@ class ChatStreamDecoder implements StreamDecoder {
 
 	/** Sources listed beside the answer become citations of its text when they are first seen. */
 	#sources(chunk: JsonObject, news: News): void {
-		const listed = news.fields?.$form;
-		if (!isObject(listed) || (listed.search_results === undefined && listed.citations === undefined)) return;
+		const { $form: listed, delta } = news.fields ?? {};
+		const isListed = isObject(listed) && (listed.search_results !== undefined || listed.citations !== undefined);
+		if (!isListed && !(isObject(delta) && delta.context !== undefined)) return;
 		const track = this.#tracks.get(0);
 		if (track === undefined) return;
 		const citations = decodeSources(chunk);
