@@ -100,6 +100,12 @@ function decodeUser(fields: Fields, request: ChatRequest, left: JsonObject): voi
 	if (safety !== undefined) left.$user = 'safety_identifier';
 }
 
+/** What is as it would be anyway concerns nobody. */
+function decodeDefaults(fields: Fields): void {
+	if (fields.wire.truncation === 'disabled') fields.keep('truncation');
+	if (fields.wire.background === false) fields.keep('background');
+}
+
 /**
  * Whether the answer is to be kept for the next turn concerns the API the client speaks. Whoever serves it keeps the answer itself: to
  * vendors of other dialects it says nothing, least of all that they should keep what they answer.
@@ -136,6 +142,7 @@ export function decodeRequest(body: JsonValue): Translated<ChatRequest> {
 	decodeSimple(fields, request);
 	decodeUser(fields, request, left);
 	decodeStore(fields, left);
+	decodeDefaults(fields);
 	request.extensions = { [DIALECT]: { ...fields.rest(), ...left } };
 	return { value: request, warnings: [] };
 }

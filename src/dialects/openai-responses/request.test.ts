@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatRequest, ChatResponse, JsonObject, JsonValue, ModelTraits } from '../../spec/index.ts';
+import { openaiChat } from '../openai-chat/index.ts';
 import { continued, inputItems, listedItems, openaiResponses } from './index.ts';
 
 function encode(request: Partial<ChatRequest>, traits: ModelTraits = {}) {
@@ -275,6 +276,15 @@ describe('whether to keep an answer', () => {
 		const request = decode({ input: 'Hi', store: true });
 		expect(request.store).toBeUndefined();
 		expect(openaiResponses.encodeRequest(request, { model: 'm', traits: {} }).value.store).toBe(true);
+	});
+});
+
+describe('what is as it would be anyway', () => {
+	test('is no loss elsewhere, and comes back as it was', () => {
+		const body = { model: 'm', input: 'Hi', truncation: 'disabled', background: false };
+		const { value } = openaiResponses.decodeRequest(body);
+		expect(openaiChat.encodeRequest(value, { model: 'm', traits: {} }).warnings).toEqual([]);
+		expect(openaiResponses.encodeRequest(value, { model: 'm', traits: {} }).value).toEqual(body);
 	});
 });
 

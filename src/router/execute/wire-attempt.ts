@@ -1,6 +1,5 @@
 import { frameScanner } from '../../lib/frame-scanner.ts';
 import { type FrameScanner, FrameTooLargeError, type RawFrame } from '../../lib/frames.ts';
-import { isObject, tryParse } from '../../lib/json.ts';
 import { type TimeKeeper, within } from '../../lib/ticker.ts';
 import {
 	type EncodeResponseContext,
@@ -15,6 +14,7 @@ import {
 } from '../../spec/index.ts';
 import { type Exchange, type ExchangeHandler, isNoStream, limitPassed, type Transport } from '../../transport/index.ts';
 import type { AttemptRecord, Target } from '../types.ts';
+import { Amendment } from './amendment.ts';
 import { type Attempt, type AttemptContext, type AttemptOutcome, encodingOf, MAX_HELD } from './attempt.ts';
 import { canonicalBody, type EncodedBody, located, passThroughBody } from './encode.ts';
 import { CanonicalLane, type LaneOutput, PassThroughLane, type StreamLane } from './lane.ts';
@@ -35,13 +35,6 @@ export interface WireHost extends TimeKeeper {
 	readonly transport: Transport;
 }
 
-type Body = EncodedBody['body'];
-
-function textOf(body: Body): string {
-	if (typeof body === 'string') return body;
-	return (Array.isArray(body) ? Buffer.concat(body) : Buffer.from(body)).toString();
-}
-
 /** One try over HTTP with a vendor that speaks a known dialect. */
 export class WireAttempt implements Attempt, ExchangeHandler {
 	readonly lane: AttemptRecord['lane'];
@@ -49,6 +42,7 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 	readonly #target: Target;
 	readonly #wire: WireEndpoint;
 	readonly #host: WireHost;
+	readonly #amendment: Amendment;
 	#exchange: Exchange | undefined;
 	#resolve: ((outcome: AttemptOutcome) => void) | undefined;
 	#settled = false;
@@ -63,15 +57,13 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 	#held: (string | Uint8Array)[] = [];
 	#heldBytes = 0;
 	#reported = false;
-	/** What was sent, where the dialect may amend it. */
-	#sent: Body | undefined;
-	#amended = false;
 
 	constructor(context: AttemptContext, target: Target, wire: WireEndpoint, host: WireHost) {
 		this.#context = context;
 		this.#target = target;
 		this.#wire = wire;
 		this.#host = host;
+		this.#amendment = new Amendment(wire.dialect);
 		const { surface, sketch } = context.request;
 		// History that another vendor left in the body must be taken out, even where both sides speak the same dialect.
 		this.lane = wire.dialect === surface && sketch.foreign !== true ? 'pass-through' : 'canonical';
@@ -94,9 +86,9 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 		await this.#dispatch(encoded.body);
 	}
 
-	async #dispatch(body: Body): Promise<void> {
+	async #dispatch(body: EncodedBody['body']): Promise<void> {
 		const { operation, clientHeaders, sketch, surface } = this.#context.request;
-		if (this.#wire.dialect.amend !== undefined) this.#sent = body;
+		this.#amendment.note(body);
 		const headers = this.#wire.dialect === surface ? clientHeaders : {};
 		const prepared = this.#wire.call(operation, this.#target.model, headers, sketch.stream);
 		// The provider may hand out the same object again: it gets no body.
@@ -105,21 +97,17 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 		if (!this.#settled) this.#exchange = this.#host.transport.start(call, this.#wire.timeouts, this, { streamed: sketch.stream });
 	}
 
-	/** Sends another body in place of one that was refused, if there is one; once. */
+	/** Sends another body in place of one that was refused, if there is one. */
 	#sendAmended(error: RelaisError): boolean {
-		const sent = this.#sent;
-		if (sent === undefined || this.#begun || this.#settled || this.#amended) return false;
-		const body = tryParse(textOf(sent));
-		const amended = isObject(body) ? this.#wire.dialect.amend?.(body, error) : undefined;
+		const amended = this.#begun || this.#settled ? undefined : this.#amendment.after(error);
 		if (amended === undefined) return false;
-		this.#amended = true;
-		const { surface, body: asked } = this.#context.request;
-		this.#warnings = [...this.#warnings, ...amended.warnings.map((warning) => located(surface, asked, warning))];
+		const { surface, body } = this.#context.request;
+		this.#warnings = [...this.#warnings, ...amended.warnings.map((warning) => located(surface, body, warning))];
 		this.#held = [];
 		this.#heldBytes = 0;
 		this.#scanner = undefined;
 		this.#stream = undefined;
-		this.#dispatch(JSON.stringify(amended.value)).catch((failure: unknown) => this.#fail(failure));
+		this.#dispatch(amended.body).catch((failure: unknown) => this.#fail(failure));
 		return true;
 	}
 
