@@ -93,7 +93,6 @@ describe('providers from the environment alone', () => {
 	});
 
 	it.each([
-		[{ OLLAMA_HOST: '0.0.0.0' }, 'ollama', 'http://127.0.0.1:11434'],
 		[{ OLLAMA_HOST: 'gpu-box' }, 'ollama', 'http://gpu-box:11434'],
 		[{ OLLAMA_HOST: ':9999' }, 'ollama', 'http://127.0.0.1:9999'],
 		[{ OLLAMA_BASE_URL: 'http://gpu:11434' }, 'ollama', 'http://gpu:11434'],
@@ -104,6 +103,15 @@ describe('providers from the environment alone', () => {
 	])('needs no key for a server of your own: %o', (env, name, baseUrl) => {
 		expect(find(env as { [name: string]: string }, { dialects: SPOKEN_DIALECTS }).providers).toMatchObject([{ name, baseUrl }]);
 	});
+
+	it.each(['0.0.0.0', '0.0.0.0:11434', 'http://0.0.0.0:11434/', '[::]:11434'])(
+		'does not take %s for a server: it says where one would listen, not that it runs',
+		(OLLAMA_HOST) => {
+			const found = find({ OLLAMA_HOST });
+			expect(found.providers).toEqual([]);
+			expect(found.localKeys).toEqual({ ollama: 'OLLAMA_HOST' });
+		},
+	);
 
 	it('does not take a key alone for a local server: nobody said it runs', () => {
 		const found = find({ VLLM_API_KEY: 'k1' });

@@ -3,6 +3,7 @@ import {
 	COMPATIBLE_TYPES,
 	completeAddress,
 	isLoopback,
+	LOCAL_SERVERS,
 	mayHaveQuery,
 	neededSettings,
 	type ProviderRow,
@@ -72,6 +73,9 @@ interface FoundKey {
 	value: string;
 }
 
+/** An address that servers listen on and nobody can call. */
+const LISTENING = /^(https?:\/\/)?(0\.0\.0\.0|\[::\])(:\d+)?\/?$/;
+
 class Finder {
 	readonly #input: EnvironmentInput;
 	readonly providers: ProviderConfig[] = [];
@@ -101,6 +105,11 @@ class Finder {
 			this.notices.push(
 				`${variable} is set, but this version does not speak the dialect "${candidate.dialect}" of ${row?.name ?? type} yet`,
 			);
+			return;
+		}
+		if (address !== undefined && LISTENING.test(address.value) && LOCAL_SERVERS.some((server) => server.type === type)) {
+			// Where a server listens, not that one runs: it is looked for there like any on this machine.
+			this.localKeys[type] = address.variable;
 			return;
 		}
 		const baseUrl = address === undefined ? undefined : this.#complete(address, way.baseUrl, row);

@@ -35,7 +35,8 @@ export class ProviderRegistry {
 	constructor(catalog: Catalog) {
 		for (const [type, { dialect, title }] of Object.entries(COMPATIBLE_TYPES)) {
 			const format = formatOf(dialect);
-			if (format !== undefined) this.add(vendorType({ ...format, type, title, keyVariables: [] }, {}));
+			if (format !== undefined)
+				this.add(vendorType({ ...format, type, title, keyVariables: [], forSettings: bareAddress(format) }, {}));
 		}
 		for (const row of catalog.providers()) {
 			const descriptor = fromCatalog(row);
@@ -107,6 +108,16 @@ function vendorType(descriptor: VendorDescriptor, capabilities: Partial<ModelCap
 		title: descriptor.title,
 		create: (settings, host) =>
 			new WireProvider({ ...descriptor, ...descriptor.forSettings?.(settings, host) }, settings, host, capabilities),
+	};
+}
+
+/** Where a server's address has no path and the API is not found there, it usually lies under `/v1`. */
+function bareAddress({ adaptBaseUrl }: WireFormat): NonNullable<VendorDescriptor['forSettings']> {
+	return ({ name, baseUrl }) => {
+		if (adaptBaseUrl !== undefined || baseUrl === undefined || !URL.canParse(baseUrl) || new URL(baseUrl).pathname !== '/')
+			return {};
+		const hint = `If the model is there, the address is not: try ${baseUrl.replace(/\/+$/, '')}/v1 as base_url of "${name}"`;
+		return { cure: (error) => (error.code === 'provider_not_found' ? hint : undefined) };
 	};
 }
 

@@ -74,7 +74,10 @@ export function attribute(raised: RelaisError, target: Target): RelaisError {
 		delete details.providerBody;
 		return new RelaisError('provider_auth', `${target.label} refused Relais's credentials.${cure(error, target)}`, details);
 	}
-	return new RelaisError(error.code, `${target.label}: ${error.message}${cure(error, target)}`, details);
+	const help = cure(error, target);
+	// A client of the vendor's dialect is shown the vendor's own body, in which there is no place for what helps.
+	if (help !== '') delete details.providerBody;
+	return new RelaisError(error.code, `${target.label}: ${error.message}${help}`, details);
 }
 
 /**
