@@ -19,7 +19,7 @@ import type { Logger } from '../telemetry/log/index.ts';
 import { createTransport, type Transport } from '../transport/index.ts';
 import { type CapabilityTable, configuredProviders, reachableTypes } from './capabilities.ts';
 import { Lease } from './lease.ts';
-import { ModelLists } from './model-lists.ts';
+import { type Discovered, ModelLists } from './model-lists.ts';
 import { buildState, buildTable, type EngineState, followed, providerHost, stillKnown } from './state.ts';
 
 /** Requests by how they ended, since the start. */
@@ -75,10 +75,7 @@ export class Relais {
 			...this.#host,
 			logger: options.logger,
 			redact: (text) => this.#state.terms.redact(text),
-			changed: (discovered) => {
-				const table = buildTable(this.#state.config, this.#state.providers, catalog, discovered);
-				this.#state = { ...this.#state, table, discovered };
-			},
+			changed: (discovered) => this.#adopt(discovered),
 		});
 		this.#lists.follow(followed(state, catalog));
 	}
@@ -115,6 +112,9 @@ export class Relais {
 		// Names clients use now must not vanish until their provider has been asked again.
 		this.#state = await buildState(config, this.#catalog, this.transport, stillKnown(previous, config));
 		this.#lists.follow(followed(this.#state, this.#catalog));
+		// A list may have come while the new state was being built.
+		const known = this.#lists.lists();
+		if (known.size > this.#state.discovered.size) this.#adopt(known);
 		this.#lease.retire();
 		this.#lease = this.#leaseOf(this.#state);
 	}
@@ -156,6 +156,16 @@ export class Relais {
 	reportFault(error: unknown, requestId?: string): void {
 		const fault = error instanceof Error ? (error.stack ?? error.message) : inspect(error);
 		this.#logger.error({ requestId, fault: this.#state.terms.redact(fault) }, 'something failed inside Relais');
+	}
+
+	/** Takes over changed model lists. A route that names a model nobody lists any more keeps the names as they were. */
+	#adopt(discovered: Discovered): void {
+		try {
+			const table = buildTable(this.#state.config, this.#state.providers, this.#catalog, discovered);
+			this.#state = { ...this.#state, table, discovered };
+		} catch (error) {
+			this.#logger.warn({ reason: reasonOf(error) }, 'a changed model list does not fit the routes; names stay as they were');
+		}
 	}
 
 	/**
