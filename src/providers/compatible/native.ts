@@ -55,7 +55,8 @@ export function nativeApis(
 	own: string,
 	formats: { readonly [dialect: string]: WireFormat },
 ): Partial<VendorDescriptor> {
-	if (own !== CHAT) return {};
+	// Vendors with other credentials than a bearer key lay out their further APIs themselves.
+	if (own !== CHAT || !/^(bearer|none)/.test(row.auth)) return {};
 	const also: { [dialect: string]: Partial<VendorDescriptor> } = {};
 	const { responses, anthropic } = row.endpoints;
 	const narrow = NARROW[row.id];
