@@ -1,6 +1,7 @@
 import { listedItems } from '../../dialects/index.ts';
 import { type JsonObject, RelaisError } from '../../spec/index.ts';
 import type { StoredResponse } from '../../storage/responses/index.ts';
+import { pageSize } from '../surfaces/page-size.ts';
 import type { PlainAnswer, PlainRoute, Query, Question } from '../surfaces/surface.ts';
 import { turnsUpTo } from './conversation.ts';
 
@@ -43,13 +44,6 @@ function invalid(param: string, message: string): RelaisError {
 	return new RelaisError('invalid_request', message, { param });
 }
 
-function pageSize({ limit }: Query): number {
-	if (limit === undefined) return PAGE;
-	const size = Number(limit);
-	if (Number.isInteger(size) && size >= 1 && size <= MAX_PAGE) return size;
-	throw invalid('limit', `'limit' must be from 1 to ${MAX_PAGE}.`);
-}
-
 /** The items in the order asked for, those after the one named. */
 function ordered(items: JsonObject[], { order = 'desc', after }: Query): JsonObject[] {
 	if (order !== 'asc' && order !== 'desc') throw invalid('order', "'order' must be 'asc' or 'desc'.");
@@ -63,7 +57,7 @@ function ordered(items: JsonObject[], { order = 'desc', after }: Query): JsonObj
 /** The items an answer was made from: its conversation so far, without the answer. */
 const inputItems: PlainAnswer = async (question) => {
 	const { query, relais } = question;
-	const size = pageSize(query);
+	const size = pageSize(query, PAGE, MAX_PAGE);
 	const turns = await turnsUpTo(relais.responses, await named(question));
 	const items = turns.flatMap(({ id, input, output }, at) => [
 		...listedItems(input, id),

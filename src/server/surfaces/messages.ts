@@ -1,5 +1,6 @@
 import { anthropicMessages } from '../../dialects/index.ts';
-import { type JsonObject, RelaisError } from '../../spec/index.ts';
+import type { JsonObject } from '../../spec/index.ts';
+import { pageSize } from './page-size.ts';
 import type { ListedModel, Query, Surface } from './surface.ts';
 
 /** Rows of a page when the client does not say, and at most, as the API documents. */
@@ -10,16 +11,9 @@ function modelRow({ id, title, created }: ListedModel): JsonObject {
 	return { type: 'model', id, display_name: title, created_at: new Date(created * 1000).toISOString() };
 }
 
-function pageSize({ limit }: Query): number {
-	if (limit === undefined) return PAGE;
-	const size = Number(limit);
-	if (Number.isInteger(size) && size >= 1 && size <= MAX_PAGE) return size;
-	throw new RelaisError('invalid_request', `limit must be from 1 to ${MAX_PAGE}`, { param: 'limit' });
-}
-
 /** Cuts the page out that `limit`, `after_id` and `before_id` ask for. An id that is not listed any more starts from the beginning. */
 function modelList(models: readonly ListedModel[], query: Query): JsonObject {
-	const size = pageSize(query);
+	const size = pageSize(query, PAGE, MAX_PAGE);
 	const placeOf = (id: unknown): number => models.findIndex((model) => model.id === id);
 	const backwards = query.before_id !== undefined;
 	const to = backwards ? Math.max(0, placeOf(query.before_id)) : Math.min(models.length, placeOf(query.after_id) + 1 + size);
