@@ -161,10 +161,10 @@ export interface Client {
 export type ErrorClass = abstract new (...args: never[]) => Error;
 
 /**
- * Forms that a surface may lack: a choice among tools, documents, the number of tokens that were read from the prompt cache or spent
+ * Forms that a surface may lack: a choice among tools, or of none of them, a list of models, documents, the number of tokens that were read from the prompt cache or spent
  * on reasoning, a word for answers that a filter stopped or the model refused, room for the proof of a text.
  */
-export type Lack = 'toolChoice' | 'documents' | 'cacheReads' | 'reasoningTokens' | 'filters' | 'textProofs';
+export type Lack = 'toolChoice' | 'noTool' | 'models' | 'documents' | 'cacheReads' | 'reasoningTokens' | 'filters' | 'textProofs';
 
 /** A client-facing dialect with its official SDK. */
 export interface Surface {

@@ -30,14 +30,19 @@ export function takeModelFields(fields: JsonObject, request: ChatRequest, marker
 	return remainder(fields, taken);
 }
 
+/** What `display` asks for, in the canonical words for summaries. */
+export const SUMMARIES = table<string>({ summarized: 'auto', omitted: 'omitted' });
+
 /** Takes `thinking` where all of it has a canonical place. */
 function takeThinking(wire: JsonObject[string], request: ChatRequest): boolean {
 	if (!isObject(wire) || typeof wire.type !== 'string') return false;
 	const mode = MODES[wire.type];
-	const { budget_tokens: budget } = wire;
-	const known = budget === undefined ? 1 : 2;
-	if (mode === undefined || Object.keys(wire).length !== known) return false;
+	const { type: _, budget_tokens: budget, display, ...others } = wire;
+	const summary = typeof display === 'string' ? SUMMARIES[display] : undefined;
+	if (mode === undefined || Object.keys(others).length > 0 || (display !== undefined && summary === undefined)) return false;
 	if (budget !== undefined && (mode !== 'on' || typeof budget !== 'number')) return false;
-	request.reasoning = { mode, ...(typeof budget === 'number' ? { budgetTokens: budget } : {}) };
+	request.reasoning = { mode };
+	if (typeof budget === 'number') request.reasoning.budgetTokens = budget;
+	if (summary !== undefined) request.reasoning.summary = summary;
 	return true;
 }

@@ -2,6 +2,7 @@ import type { ChatRequest, JsonObject, ModelTraits, ReasoningRequest } from '../
 import { table } from '../shared/index.ts';
 import { mark } from './dialect.ts';
 import type { EncodeState } from './encode-state.ts';
+import { SUMMARIES } from './model-fields-decode.ts';
 
 /** The least budget models take. */
 const LEAST_BUDGET = 1024;
@@ -40,11 +41,16 @@ export function encodeReasoning(request: ChatRequest, state: EncodeState): Reaso
 }
 
 function asAsked(request: ChatRequest, wish: ReasoningRequest, plain: ReasoningFields): ReasoningFields {
-	const { mode, budgetTokens, effort } = wish;
+	const { mode, budgetTokens, effort, summary } = wish;
+	const display = Object.keys(SUMMARIES).find((word) => SUMMARIES[word] === summary);
 	const fields: JsonObject = {};
 	const types = { on: 'enabled', adaptive: 'adaptive', off: 'disabled' };
 	if (mode !== undefined)
-		fields.thinking = { type: types[mode], ...(budgetTokens === undefined ? {} : { budget_tokens: budgetTokens }) };
+		fields.thinking = {
+			type: types[mode],
+			...(budgetTokens === undefined ? {} : { budget_tokens: budgetTokens }),
+			...(display === undefined ? {} : { display }),
+		};
 	if (effort !== undefined && mark(request, '$effort') === 'output_config') fields.output_config = { effort };
 	else if (effort !== undefined) fields.reasoning_effort = effort;
 	return { ...plain, fields, thinks: mode === 'on' || mode === 'adaptive', budgeted: mode === 'on' };

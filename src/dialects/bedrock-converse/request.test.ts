@@ -313,6 +313,24 @@ describe('a request of a Converse client', () => {
 		expect(request).toMatchObject({ reasoning: { mode: 'on', budgetTokens: 2000 }, sampling: { topK: 3 } });
 	});
 
+	it('says whether thoughts are to be shown, and keeps words nobody knows', () => {
+		const asked = (thinking: JsonObject) => ({
+			messages: [{ role: 'user', content: [{ text: 'a' }] }],
+			additionalModelRequestFields: { thinking },
+		});
+		const shown = decode(asked({ type: 'enabled', budget_tokens: 2000, display: 'summarized' }));
+		expect(shown.reasoning).toEqual({ mode: 'on', budgetTokens: 2000, summary: 'auto' });
+		expect(decode(asked({ type: 'adaptive', display: 'omitted' })).reasoning).toEqual({ mode: 'adaptive', summary: 'omitted' });
+		for (const thinking of [
+			{ type: 'adaptive', display: 'omitted' },
+			{ type: 'adaptive', display: 'aloud' },
+		]) {
+			const request = decode(asked(thinking));
+			const { value } = bedrockConverse.encodeRequest(request, { model: 'm', traits: {} });
+			expect(value.additionalModelRequestFields).toEqual({ thinking });
+		}
+	});
+
 	it('is pointed at by its own paths', () => {
 		const body: JsonObject = {
 			system: [{ text: 's' }],

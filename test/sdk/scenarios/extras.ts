@@ -76,6 +76,7 @@ export const EXTRAS: readonly Scenario[] = [
 	},
 	{
 		name: 'list of models',
+		needs: 'models',
 		modes: ['whole'],
 		run: async ({ client, vendor }) => {
 			const ids = await client.models();
@@ -87,6 +88,7 @@ export const EXTRAS: readonly Scenario[] = [
 	},
 	{
 		name: 'one model',
+		needs: 'models',
 		modes: ['whole'],
 		run: async ({ client, pin, surface, vendor }) => {
 			expect(await client.model(vendor.plain)).toBe(vendor.plain);

@@ -56,15 +56,30 @@ function forgedBytes(sealed: string): string {
 	return Buffer.from(text.slice(0, start) + forgedJson(text.slice(start))).toString('base64');
 }
 
+/** Bytes as they stand in JSON: their own form there would be an object with a member for each. */
+function isBytes(value: unknown): value is Uint8Array {
+	return value instanceof Uint8Array;
+}
+
+function textOf(bytes: Uint8Array): string {
+	return Buffer.from(bytes).toString('latin1');
+}
+
+function revived(_key: string, value: unknown): unknown {
+	const bytes = typeof value === 'object' && value !== null && '$bytes' in value ? value.$bytes : undefined;
+	return typeof bytes === 'string' ? Uint8Array.from(Buffer.from(bytes, 'latin1')) : value;
+}
+
 /** An echo that is not what the model said: another thought under its signature, or another proof. */
 function altered(native: unknown, vendor: Vendor): unknown {
-	const text = JSON.stringify(native);
+	const text = JSON.stringify(native, (_key, value: unknown) => (isBytes(value) ? { $bytes: textOf(value) } : value));
 	if (vendor.dialect === 'anthropic-messages' && !text.includes('"encrypted_content"'))
-		return JSON.parse(text.replaceAll('The user said', 'The user wrote')) as unknown;
+		return JSON.parse(text.replaceAll('The user said', 'The user wrote'), revived) as unknown;
 	return JSON.parse(text, (key, value: unknown) => {
+		if (typeof value === 'object') return revived(key, value);
 		if (
 			typeof value !== 'string' ||
-			!['thought_signature', 'thoughtSignature', 'signature', 'seal', 'data', 'encrypted_content'].includes(key)
+			!['thought_signature', 'thoughtSignature', 'signature', 'seal', 'data', 'encrypted_content', '$bytes'].includes(key)
 		)
 			return value;
 		if (value.startsWith(SEALED)) return forgedBytes(value);
@@ -139,7 +154,7 @@ export const THINKING: readonly Scenario[] = [
 				const first = await think(cell, thinker, [question], { tools: [WEATHER] });
 				expect(first.reasoning).toBe('');
 				expect(JSON.stringify(first.native)).toMatch(
-					/redacted_thinking|reasoning\.encrypted|"encrypted_content"|"thought":true|"seal"/,
+					/redacted_thinking|reasoning\.encrypted|"encrypted_content"|"thought":true|"seal"|"redactedContent"/,
 				);
 				const results = first.calls.map((call) => ({ call, content: ['sunny'] }));
 				const second = await think(cell, thinker, [question, { answer: first }, { results }], { tools: [WEATHER] });

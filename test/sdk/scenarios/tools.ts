@@ -128,7 +128,7 @@ export const TOOLS: readonly Scenario[] = [
 	},
 	{
 		name: 'tool choice: none',
-		needs: 'toolChoice',
+		needs: 'noTool',
 		run: async ({ ask, vendor }) => {
 			const answer = await ask({ turns: [QUESTION], tools: [WEATHER], choice: 'none' });
 			expect(answer.calls).toEqual([]);

@@ -5,6 +5,9 @@ export interface FetchLog {
 	last(): Headers;
 	/** Number of requests sent. */
 	count(): number;
+	/** For clients that bring their own HTTP: a request goes out, a reply has come. */
+	sent(): void;
+	replied(headers: Headers): void;
 	/** Lets an error be asked for the headers of the reply it came with, where its SDK keeps none. */
 	noting<T>(action: Promise<T>): Promise<T>;
 }
@@ -26,6 +29,12 @@ export function fetchLog(): FetchLog {
 			const response = await fetch(input, init);
 			headers = response.headers;
 			return response;
+		},
+		sent: () => {
+			sent++;
+		},
+		replied: (received) => {
+			headers = received;
 		},
 		last: () => headers,
 		count: () => sent,

@@ -1,0 +1,4 @@
+import { matrix } from './matrix.ts';
+import { bedrockSurface } from './surfaces/bedrock.ts';
+
+matrix(bedrockSurface);
