@@ -16,6 +16,7 @@ export {
 	knownTypes,
 	LOCAL_SERVERS,
 	type LocalServer,
+	MODULE_DIALECTS,
 	mayHaveQuery,
 	neededSettings,
 	placeholders,

@@ -16,8 +16,11 @@ export const WIRE_FORMATS: { readonly [catalogDialect: string]: string } = {
 	voyage: 'voyage',
 };
 
+/** Catalog dialects that are no wire format: providers of their own speak them. */
+export const MODULE_DIALECTS: readonly string[] = ['replicate'];
+
 /** Catalog dialects this version speaks. */
-export const SPOKEN_DIALECTS: ReadonlySet<string> = new Set(Object.keys(WIRE_FORMATS));
+export const SPOKEN_DIALECTS: ReadonlySet<string> = new Set([...Object.keys(WIRE_FORMATS), ...MODULE_DIALECTS]);
 
 /** Types for any server of a dialect under an address of the user's own: no catalog row, no key needed, address required. */
 export const COMPATIBLE_TYPES: { readonly [type: string]: { dialect: string; title: string } } = {

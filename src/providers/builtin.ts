@@ -3,11 +3,12 @@ import { azureFoundry, azureOpenai } from './azure/index.ts';
 import { bedrock } from './bedrock/index.ts';
 import { cohere } from './cohere/index.ts';
 import { compatible, HABITS } from './compatible/index.ts';
-import type { VendorDescriptor, WireFormat } from './descriptor.ts';
+import type { ProviderModule, VendorDescriptor, WireFormat } from './descriptor.ts';
 import { gemini } from './gemini/index.ts';
 import { mistral } from './mistral/index.ts';
 import { ollama } from './ollama/index.ts';
 import { openai, responsesTraits } from './openai/index.ts';
+import { replicate } from './replicate/index.ts';
 import { askForStreamUsage } from './rules.ts';
 import { vertex } from './vertex/index.ts';
 import { watsonx } from './watsonx/index.ts';
@@ -44,6 +45,9 @@ export const FORMATS: { readonly [dialect: string]: WireFormat } = {
 		auth: 'signed',
 	},
 };
+
+/** Catalog dialects that are no wire format: each is spoken by a provider of its own. */
+export const MODULES: { readonly [catalogDialect: string]: ProviderModule } = { replicate };
 
 /** Vendors with habits of their own, by catalog id. All others are their catalog row and nothing else. */
 export const VENDORS: { readonly [catalogId: string]: Partial<VendorDescriptor> } = {

@@ -5,6 +5,7 @@ import type {
 	ModelInfo,
 	ModelTraits,
 	Operation,
+	Provider,
 	ProviderHost,
 	ProviderSettings,
 	RelaisError,
@@ -70,6 +71,15 @@ export interface WireFormat {
 
 /**
  * A vendor that speaks a known dialect, as data. Most vendors are a catalog row laid over their wire format (`registry.ts`); a
+/** Makes the provider of a vendor whose API is no wire format. */
+export type ProviderModule = (
+	descriptor: VendorDescriptor,
+	settings: ProviderSettings,
+	host: ProviderHost,
+	/** What the vendor serves for at least one model. */
+	capabilities: Partial<ModelCapabilities>,
+) => Provider;
+
  * vendor with habits of its own has a folder beside this file for them.
  */
 export interface VendorDescriptor extends WireFormat {

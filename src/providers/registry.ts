@@ -10,7 +10,7 @@ import {
 	type ProviderType,
 	RelaisError,
 } from '../spec/index.ts';
-import { FORMATS, VENDORS } from './builtin.ts';
+import { FORMATS, MODULES, VENDORS } from './builtin.ts';
 import { nativeApis } from './compatible/index.ts';
 import type { AuthScheme, VendorDescriptor, WireFormat } from './descriptor.ts';
 import { listElsewhere } from './probes.ts';
@@ -106,8 +106,11 @@ function vendorType(descriptor: VendorDescriptor, capabilities: Partial<ModelCap
 	return {
 		type: descriptor.type,
 		title: descriptor.title,
-		create: (settings, host) =>
-			new WireProvider({ ...descriptor, ...descriptor.forSettings?.(settings, host) }, settings, host, capabilities),
+		create: (settings, host) => {
+			const laid = { ...descriptor, ...descriptor.forSettings?.(settings, host) };
+			const own = MODULES[descriptor.dialect];
+			return own === undefined ? new WireProvider(laid, settings, host, capabilities) : own(laid, settings, host, capabilities);
+		},
 	};
 }
 
@@ -123,7 +126,8 @@ function bareAddress({ adaptBaseUrl }: WireFormat): NonNullable<VendorDescriptor
 
 /** What servers of a catalog dialect have in common; undefined when this version does not speak it. */
 function formatOf(catalogDialect: string): WireFormat | undefined {
-	return FORMATS[WIRE_FORMATS[catalogDialect] ?? ''];
+	const own = MODULES[catalogDialect] === undefined ? undefined : { dialect: catalogDialect, paths: {}, auth: 'bearer' as const };
+	return FORMATS[WIRE_FORMATS[catalogDialect] ?? ''] ?? own;
 }
 
 /** A catalog row as a descriptor, refined by the vendor's own folder; undefined when this version cannot reach the vendor. */

@@ -153,7 +153,7 @@ function segment(model: string): string {
 }
 
 /** The address to use: the config's, else the vendor's with its placeholders filled from the settings. */
-function baseUrlOf(descriptor: VendorDescriptor, settings: ProviderSettings): URL {
+export function baseUrlOf(descriptor: VendorDescriptor, settings: ProviderSettings): URL {
 	const given = settings.baseUrl ?? descriptor.baseUrl;
 	const fail = (message: string): never => {
 		throw new RelaisError('config_invalid', `provider "${settings.name}": ${message}`, { provider: settings.name });
@@ -177,7 +177,7 @@ function baseUrlOf(descriptor: VendorDescriptor, settings: ProviderSettings): UR
 }
 
 /** Headers of every call that the config decides on: what it gives under `headers` goes before all else. */
-function fixedHeaders(descriptor: VendorDescriptor, settings: ProviderSettings): HeaderFields {
+export function fixedHeaders(descriptor: VendorDescriptor, settings: ProviderSettings): HeaderFields {
 	const headers: HeaderFields = { 'content-type': 'application/json' };
 	const { apiKey: key, options } = settings;
 	// An explicit `auth: bearer` serves accounts whose token goes into Authorization whatever the vendor's usual header.

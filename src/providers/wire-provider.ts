@@ -256,7 +256,8 @@ function cancelled(signal: AbortSignal): RelaisError {
 	return isRelaisError(reason) ? reason : new RelaisError('client_closed', 'the call was cancelled', { cause: reason });
 }
 
-function credentialHint(descriptor: VendorDescriptor, name: string): string {
+/** What to set for the vendor's credentials. */
+export function credentialHint(descriptor: VendorDescriptor, name: string): string {
 	const variable = descriptor.keyVariables[0];
 	const page = (descriptor.catalogId === undefined ? undefined : keyPage(descriptor.catalogId)) ?? descriptor.docsUrl;
 	const where = page === undefined ? '' : ` (keys: ${page})`;

@@ -147,6 +147,9 @@ export interface ProviderSettings {
 
 /** What Relais lends a provider. */
 export interface ProviderHost {
+/** What must be known of a stream to read it: how it is cut, and what in it a user would see. Every dialect says so. */
+export type StreamFormat = Pick<Dialect, 'framing' | 'streamTap'>;
+
 	/** Catalog rows for a catalog provider id. */
 	catalogModels(catalogId: string): ModelInfo[];
 	/** The dialect of that name; throws `config_invalid` when there is none. */
@@ -154,7 +157,7 @@ export interface ProviderHost {
 	/** Sends a call and gives back the whole body. Rejects with `RelaisError` on transport failure, not on an HTTP status. */
 	request(call: WireCall, timeouts: Timeouts, signal: AbortSignal): Promise<WireReply>;
 	/** Sends a call and gives back the answer's frames, or the whole body for a status outside 200-299. */
-	stream(call: WireCall, dialect: Dialect, timeouts: Timeouts, signal: AbortSignal): Promise<WireStream>;
+	stream(call: WireCall, format: StreamFormat, timeouts: Timeouts, signal: AbortSignal): Promise<WireStream>;
 }
 
 /** A whole answer of a vendor. */
