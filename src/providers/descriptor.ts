@@ -61,6 +61,8 @@ export interface WireFormat {
 	/** The catalog's id of a model that has several, by region or account. */
 	baseModel?(model: string): string;
 	rules?: readonly BodyRule[];
+	/** The error in the body of an answer that looks like a success; undefined: there is none. */
+	refusalIn?(body: JsonObject): RelaisError | undefined;
 	/** Reads the ids out of a model list that is not of the usual form; undefined: the body is no model list. */
 	modelIds?(body: JsonValue): string[] | undefined;
 	/** Lists the vendor's models where that takes more than reading ids. Undefined: the catalog's rows are all there is. */
@@ -69,8 +71,6 @@ export interface WireFormat {
 	check?(ask: Ask, settings: ProviderSettings): Promise<string | undefined>;
 }
 
-/**
- * A vendor that speaks a known dialect, as data. Most vendors are a catalog row laid over their wire format (`registry.ts`); a
 /** Makes the provider of a vendor whose API is no wire format. */
 export type ProviderModule = (
 	descriptor: VendorDescriptor,
@@ -80,6 +80,8 @@ export type ProviderModule = (
 	capabilities: Partial<ModelCapabilities>,
 ) => Provider;
 
+/**
+ * A vendor that speaks a known dialect, as data. Most vendors are a catalog row laid over their wire format (`registry.ts`); a
  * vendor with habits of its own has a folder beside this file for them.
  */
 export interface VendorDescriptor extends WireFormat {

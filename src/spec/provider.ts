@@ -114,6 +114,8 @@ export interface WireEndpoint {
 	 * call: the one given is not modified. Absent: `call` has done all there is to do.
 	 */
 	sign?(call: WireCall): WireCall | Promise<WireCall>;
+	/** The error in the body of an answer that looks like a success, where the vendor has a form of its own for it. */
+	refusalIn?(body: JsonObject): RelaisError | undefined;
 	/**
 	 * What this vendor's quirks change in a body: renames, drops and defaults of top-level fields, each worth knowing reported to
 	 * `warn`. Null when the body may go out as it is. The body itself is never modified: it may be sent to another target next.
@@ -145,11 +147,11 @@ export interface ProviderSettings {
 	options: JsonObject;
 }
 
-/** What Relais lends a provider. */
-export interface ProviderHost {
 /** What must be known of a stream to read it: how it is cut, and what in it a user would see. Every dialect says so. */
 export type StreamFormat = Pick<Dialect, 'framing' | 'streamTap'>;
 
+/** What Relais lends a provider. */
+export interface ProviderHost {
 	/** Catalog rows for a catalog provider id. */
 	catalogModels(catalogId: string): ModelInfo[];
 	/** The dialect of that name; throws `config_invalid` when there is none. */
