@@ -1,4 +1,4 @@
-import { globToRegExp } from '../lib/glob.ts';
+import { globMatcher } from '../lib/glob.ts';
 import { nearest } from '../lib/nearest.ts';
 import { RelaisError } from '../spec/index.ts';
 import type { CapabilityTable, ModelRow, ProviderCapabilities } from './capabilities.ts';
@@ -95,6 +95,5 @@ function isWanted(
 	if (provider.configured && mayUse?.(names) === false) return false;
 	if (!capabilities.every((name) => hasCapability(model, name))) return false;
 	if (glob === undefined) return true;
-	const pattern = globToRegExp(glob, 'i');
-	return names.some((name) => pattern.test(name));
+	return names.some(globMatcher(glob, true));
 }

@@ -8,13 +8,19 @@ export class Meter {
 	outputTokens = 0;
 	/** USD; null once an answer of unknown price was among them. */
 	costUsd: number | null = 0;
+	readonly #free: boolean;
+
+	/** @param free whether a model without a price costs nothing: it runs on a machine of one's own */
+	constructor(free: boolean) {
+		this.#free = free;
+	}
 
 	add(usage: Usage | undefined, info: ModelInfo | undefined): void {
 		if (usage === undefined) return;
 		this.answers++;
 		this.inputTokens += usage.inputTokens;
 		this.outputTokens += usage.outputTokens;
-		const cost = costOf(usage, info);
+		const cost = costOf(usage, info) ?? (this.#free ? 0 : null);
 		this.costUsd = cost === null || this.costUsd === null ? null : this.costUsd + cost;
 	}
 }

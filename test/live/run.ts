@@ -27,7 +27,7 @@ const only = values.only.split(',').filter(Boolean);
 const KEY = 'rk-live-tests-only';
 const loaded = await loadConfig({ cwd: process.cwd(), env: process.env, overrides: { port: 0, host: '127.0.0.1' } });
 const keys = [{ name: 'live', key: KEY, models: ['*'], origin: 'test/live' }];
-let meter = new Meter();
+let meter = new Meter(true);
 const relais = await Relais.create({
 	config: { ...loaded.config, keys, auth: { mode: 'keys' }, routes: [] },
 	logger: createLogger('silent'),
@@ -57,7 +57,7 @@ process.exitCode = failed > 0 ? 1 : 0;
 /** Tests one provider and tells how it went; resolves to the number of failures. */
 async function tested(target: Target): Promise<number> {
 	const { provider, chat, embedding } = target;
-	meter = new Meter();
+	meter = new Meter(target.local);
 	meters.push(meter);
 	console.log(
 		`\n${provider.name} (${provider.title}): ${chat?.id ?? embedding?.id ?? 'no model is known; set its default model'}`,

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { globToRegExp } from '../../lib/glob.ts';
+import { globMatcher } from '../../lib/glob.ts';
 import { RelaisError } from '../../spec/index.ts';
 
 /** A virtual key as the config states it. */
@@ -58,6 +58,6 @@ function digest(key: string): string {
 
 function principal(key: VirtualKey): Principal {
 	if (key.models.includes('*')) return { name: key.name, mayUse: () => true };
-	const patterns = key.models.map((model) => globToRegExp(model));
-	return { name: key.name, mayUse: (names) => names.some((name) => patterns.some((pattern) => pattern.test(name))) };
+	const matchers = key.models.map((model) => globMatcher(model));
+	return { name: key.name, mayUse: (names) => names.some((name) => matchers.some((fits) => fits(name))) };
 }
