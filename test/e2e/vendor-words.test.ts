@@ -34,7 +34,12 @@ let gateway: Gateway;
 
 beforeAll(async () => {
 	upstream = await startUpstream((_request, response, body) => {
-		const { stream } = JSON.parse(body) as { stream?: boolean };
+		const { stream, user: end } = JSON.parse(body) as { stream?: boolean; user?: string };
+		if (end === 'broke') {
+			const refused = { id: 'x', choices: null, base_resp: { status_code: 1008, status_msg: 'insufficient balance' } };
+			response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(refused));
+			return;
+		}
 		const text = completion('Hello.');
 		if (stream !== true) response.writeHead(200, { 'content-type': 'application/json' }).end(text);
 		else {
@@ -397,6 +402,21 @@ describe('a chat client’s request reaches', () => {
 		expect((await chat('snowflake-cortex/any', {})).headers).toMatchObject({
 			'x-snowflake-authorization-token-type': 'OAUTH',
 		});
+	});
+});
+
+describe('MiniMax’s refusal under status 200', () => {
+	it.each(['/v1/chat/completions', '/v1/messages'])('reaches a client of %s as an error', async (path) => {
+		const asked = {
+			model: 'minimax/MiniMax-M2.7',
+			max_tokens: 5,
+			messages: [user],
+			user: 'broke',
+			metadata: { user_id: 'broke' },
+		};
+		const response = await post(gateway, path, asked);
+		expect(response.status).toBe(429);
+		expect(await response.text()).toContain('insufficient balance');
 	});
 });
 

@@ -40,7 +40,9 @@ export interface ChatHabits {
 	/** `always`: models that only stream; `long`: those that stream where the output limit is above 4096 tokens. */
 	streams?: 'always' | 'long';
 	/** Further habits of some models, by their ids; every line that matches holds, before the vendor's own. */
-	models?: readonly ({ of: RegExp } & Omit<ChatHabits, 'models' | 'options' | 'headers'>)[];
+	models?: readonly ({ of: RegExp } & Omit<ChatHabits, 'models' | 'options' | 'headers' | 'clientHeaders' | 'refusalIn'>)[];
+	/** The error in an answer that looks like a success. */
+	refusalIn?: NonNullable<VendorDescriptor['refusalIn']>;
 	/** Settings (`options` in the config) that become body fields where a request does not have them. */
 	options?: { readonly [option: string]: string };
 	/** Settings that become headers. */
@@ -126,10 +128,11 @@ function chatTraits(habits: ChatHabits, model: string, maxOutputTokens: number |
 /** A vendor's descriptor from its habits; address, key and models come from its catalog row. */
 export function compatible(habits: ChatHabits): Partial<VendorDescriptor> {
 	const rules = chatRules(habits);
-	const { options, headers, clientHeaders } = habits;
+	const { options, headers, clientHeaders, refusalIn } = habits;
 	return {
 		rules: habits.streamUsage === 'unasked' ? rules : [...rules, askForStreamUsage],
 		traits: (model, maxOutputTokens, row) => chatTraits(habits, model, maxOutputTokens, row),
+		...(refusalIn === undefined ? {} : { refusalIn }),
 		...(headers === undefined ? {} : { optionHeaders: headers }),
 		...(clientHeaders === undefined ? {} : { clientHeaders }),
 		...(options === undefined

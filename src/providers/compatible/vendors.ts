@@ -1,3 +1,4 @@
+import { refusalIn } from '../minimax/refusals.ts';
 import type { ChatHabits } from './habits.ts';
 
 /**
@@ -70,6 +71,7 @@ const minimax: ChatHabits = {
 	temperature: { above: 0, most: 1 },
 	format: { schema: false },
 	adds: { reasoning_split: true },
+	refusalIn,
 	messages: { thoughts: 'details', instructions: 'system' },
 };
 

@@ -110,6 +110,8 @@ function answerObject(wire: WireEndpoint, status: number, headers: HeaderMap, bo
 		throw new RelaisError('provider_protocol', `answered ${status} with ${describe(headers, body)} in place of a JSON object`);
 	const error = parsed.error;
 	if (error !== undefined && error !== null) throw wire.dialect.decodeError(errorStatus(error), headers, parsed);
+	const refused = wire.refusalIn?.(parsed);
+	if (refused !== undefined) throw refused;
 	return parsed;
 }
 
