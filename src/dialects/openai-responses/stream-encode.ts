@@ -99,11 +99,12 @@ class ResponsesStreamEncoder implements StreamEncoder {
 		this.#wire.answer = shownId(part, this.#context);
 		this.#usage = part.usage;
 		const left = own(part, DIALECT);
-		const came = left?.$ended;
+		// Of an answer that came whole, only its end is known.
+		const came = typeof left?.$first === 'string' ? left.$ended : undefined;
 		const status = isObject(came) && typeof came.status === 'string' ? came.status : 'in_progress';
 		const response: JsonObject = { usage: null, ...envelope(part, this.#context), status, incomplete_details: null, output: [] };
 		this.#wire.emit(typeof left?.$first === 'string' ? left.$first : 'response.created', { response });
-		if (left === undefined) this.#wire.emit('response.in_progress', { response });
+		if (typeof left?.$first !== 'string') this.#wire.emit('response.in_progress', { response });
 	}
 
 	#started(): Identity {

@@ -136,7 +136,7 @@ class FileResponseStore implements ResponseStore {
 		try {
 			const bytes = Buffer.from(writeRecord(stored));
 			if (bytes.length > this.#limits.recordBytes) this.#warn(stored.id, `it is larger than ${this.#limits.recordBytes} bytes`);
-			else await this.#file(name, stored, bytes);
+			else await this.#file(name, bytes);
 		} catch (error) {
 			this.#warn(stored.id, reasonOf(error));
 		} finally {
@@ -146,41 +146,44 @@ class FileResponseStore implements ResponseStore {
 	}
 
 	/** Memory keeps what the disk does not take. */
-	async #file(name: string, stored: StoredResponse, bytes: Buffer): Promise<void> {
-		this.#recent.set(name, { stored, bytes: bytes.length, filed: false });
+	async #file(name: string, bytes: Buffer): Promise<void> {
+		this.#recent.set(name, { bytes, filed: false });
 		await this.#folder.write(name, bytes);
-		this.#recent.set(name, { stored, bytes: bytes.length, filed: true });
+		this.#recent.set(name, { bytes, filed: true });
 		this.#bytesSinceSweep += bytes.length;
 		if (this.#bytesSinceSweep > this.#limits.totalBytes / 16) this.#sweep();
 	}
 
-	/** What is on disk and in date, in memory or not: another process may have removed it. */
+	/** What is kept under a name; undefined for what is not or no longer there, and for what cannot be read, which the log is told. */
 	async #find(name: string, id: string, owner: string | undefined): Promise<StoredResponse | undefined> {
-		const held = this.#recent.get(name);
-		if (held?.filed === false) return held.stored;
-		const path = this.#folder.pathOf(name);
+		const file = this.#folder.pathOf(name);
 		try {
-			if (!(await this.#isInDate(name))) {
-				this.#recent.delete(name);
-				return undefined;
+			const bytes = await this.#bytesOf(name);
+			if (bytes === undefined) return undefined;
+			const stored = readRecord(bytes.toString());
+			if (stored?.id === id && stored.owner === owner) {
+				this.#holders.add(stored);
+				return stored;
 			}
-			if (held !== undefined) {
-				this.#recent.set(name, held);
-				return held.stored;
-			}
-			const bytes = await this.#folder.read(name);
-			const stored = bytes === undefined ? undefined : readRecord(bytes.toString());
-			if (bytes === undefined || stored?.id !== id || stored.owner !== owner) {
-				this.#options.warn({ file: path }, 'a kept answer cannot be read and is skipped; the file may be removed');
-				return undefined;
-			}
-			this.#recent.set(name, { stored, bytes: bytes.length, filed: true });
-			this.#holders.add(stored);
-			return stored;
+			this.#recent.delete(name);
+			this.#options.warn({ file }, 'a kept answer cannot be read and is skipped; the file may be removed');
 		} catch (error) {
-			this.#options.warn({ file: path, reason: reasonOf(error) }, 'a kept answer cannot be read');
+			this.#options.warn({ file, reason: reasonOf(error) }, 'a kept answer cannot be read');
+		}
+		return undefined;
+	}
+
+	/** A record from memory or disk. Memory alone is not believed: another process may have removed the file. */
+	async #bytesOf(name: string): Promise<Buffer | undefined> {
+		const held = this.#recent.get(name);
+		if (held?.filed === false) return held.bytes;
+		if (!(await this.#isInDate(name))) {
+			this.#recent.delete(name);
 			return undefined;
 		}
+		const bytes = held?.bytes ?? (await this.#folder.read(name));
+		if (bytes !== undefined) this.#recent.set(name, { bytes, filed: true });
+		return bytes;
 	}
 
 	/** Whether there is a file that has not expired. It counts as used: a conversation that goes on is kept as a whole. */

@@ -1,13 +1,10 @@
-import type { StoredResponse } from './port.ts';
-
 interface Entry {
-	stored: StoredResponse;
-	bytes: number;
+	bytes: Buffer;
 	/** Whether a file holds it too. */
 	filed: boolean;
 }
 
-/** The answers used last, up to a number of bytes. */
+/** The records used last, up to a number of bytes. They are kept as they are written: what is not taken apart weighs what it says. */
 export class Recent {
 	readonly #limit: number;
 	readonly #entries = new Map<string, Entry>();
@@ -23,11 +20,11 @@ export class Recent {
 	}
 
 	/** Puts an entry in as the one used last; those unused for longest make room. One that is larger than a quarter stays out. */
-	set(name: string, { stored, bytes, filed }: Entry): void {
+	set(name: string, entry: Entry): void {
 		this.delete(name);
-		if (bytes > this.#limit / 4) return;
-		this.#entries.set(name, { stored, bytes, filed });
-		this.#bytes += bytes;
+		if (entry.bytes.length > this.#limit / 4) return;
+		this.#entries.set(name, entry);
+		this.#bytes += entry.bytes.length;
 		for (const oldest of this.#entries.keys()) {
 			if (this.#bytes <= this.#limit) break;
 			this.delete(oldest);
@@ -38,6 +35,6 @@ export class Recent {
 		const entry = this.#entries.get(name);
 		if (entry === undefined) return;
 		this.#entries.delete(name);
-		this.#bytes -= entry.bytes;
+		this.#bytes -= entry.bytes.length;
 	}
 }
