@@ -9,6 +9,10 @@ interface Line {
 
 const messages = [{ role: 'user', content: 'Hello' }];
 
+function vectors(model: string, key: string): Line {
+	return { path: '/embeddings', headers: [`authorization: Bearer ${key}`], body: { model, input: 'Hello' } };
+}
+
 /** What streams an answer in each protocol; of binary streams the answer in one piece. */
 const LINES: { [kind in SimulatorKind]: (model: string, key: string) => Line } = {
 	openai: (model, key) => ({
@@ -37,6 +41,8 @@ const LINES: { [kind in SimulatorKind]: (model: string, key: string) => Line } =
 		headers: [`authorization: Bearer ${key}`],
 		body: { model, stream: true, messages },
 	}),
+	jina: vectors,
+	voyage: vectors,
 	bedrock: (model, key) => ({
 		path: `/model/${encodeURIComponent(model)}/converse`,
 		headers: [`authorization: Bearer ${key}`],

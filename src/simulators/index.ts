@@ -14,6 +14,7 @@ import { geminiVendor } from './gemini/index.ts';
 import { ollamaVendor } from './ollama/index.ts';
 import { openaiVendor } from './openai/index.ts';
 import { SimulatorServer } from './server.ts';
+import { vectorVendor } from './vectors/index.ts';
 
 export { curlLine } from './commandline.ts';
 export type { Controls } from './core/controls.ts';
@@ -38,6 +39,8 @@ export const KINDS: { readonly [kind: string]: Omit<SimulatorVendor, 'name'> } =
 	ollama: { kind: 'ollama' },
 	azure: { kind: 'azure' },
 	cohere: { kind: 'cohere' },
+	jina: { kind: 'jina' },
+	voyage: { kind: 'voyage' },
 	mistral: { kind: 'openai', flavor: 'mistral' },
 	deepseek: { kind: 'openai', flavor: 'deepseek' },
 	groq: { kind: 'openai', flavor: 'groq' },
@@ -96,6 +99,8 @@ const MAKERS: { [kind in SimulatorKind]: VendorMaker } = {
 	ollama: ollamaVendor(openaiVendor),
 	azure: azureVendor({ openai: openaiVendor, anthropic: anthropicVendor }),
 	cohere: cohereVendor,
+	jina: vectorVendor('jina'),
+	voyage: vectorVendor('voyage'),
 };
 
 function makeVendors(definitions: readonly SimulatorVendor[], clock: Clock, promptCache: boolean): Map<string, Vendor> {

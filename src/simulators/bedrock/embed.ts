@@ -5,7 +5,7 @@ import { firstViolation, type Shape } from '../core/shape.ts';
 import { text as anyText, flag, listOf, object, values } from '../core/shapekit.ts';
 import { countTokens } from '../core/tokens.ts';
 import type { Problem } from '../core/types.ts';
-import { asBase64, asBits, asBytes, vector } from '../core/vectors.ts';
+import { TYPES, vector, written } from '../core/vectors.ts';
 import type { BedrockModel } from './models.ts';
 import { problem, violationProblem } from './problems.ts';
 
@@ -58,16 +58,6 @@ const titan: Form = {
 	},
 };
 
-/** How the types of vectors are made from floats. */
-const TYPES: { [type: string]: (values: number[]) => JsonObject[string] } = {
-	float: (made) => made,
-	int8: asBytes,
-	uint8: (made) => asBytes(made).map((value) => value + 128),
-	binary: (made) => asBits(made).map((bits) => bits - 128),
-	ubinary: asBits,
-	base64: asBase64,
-};
-
 const MOST_TEXTS = 96;
 
 const cohere: Form = {
@@ -77,7 +67,7 @@ const cohere: Form = {
 				texts: { is: 'array', min: 1, max: MOST_TEXTS, of: anyText },
 				input_type: values('search_document', 'search_query', 'classification', 'clustering', 'image'),
 				truncate: values('NONE', 'START', 'END', 'LEFT', 'RIGHT'),
-				embedding_types: listOf(values(...Object.keys(TYPES)), 1),
+				embedding_types: listOf(values(...TYPES), 1),
 				...(model.id.includes('embed-v4') ? { output_dimension: { is: 'integer' }, max_tokens: { is: 'integer' } } : {}),
 			},
 			'texts',
@@ -91,7 +81,7 @@ const cohere: Form = {
 		const tokens = texts.reduce((sum, said) => sum + countTokens(said), 0);
 		const types = list(request.embedding_types).map(text);
 		const id = digest(JSON.stringify(request));
-		const byType = Object.fromEntries(types.map((type) => [type, made.map((one) => TYPES[type]?.(one) ?? one)]));
+		const byType = Object.fromEntries(types.map((type) => [type, made.map((one) => written(one, type))]));
 		const v4 = model.id.includes('embed-v4');
 		if (types.length === 0 && !v4) return { body: { embeddings: made, id, response_type: 'embeddings_floats', texts }, tokens };
 		const embeddings = types.length === 0 ? { float: made } : byType;

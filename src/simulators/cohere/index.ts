@@ -44,7 +44,7 @@ class CohereSimulator implements Vendor {
 		this.#endpoints = {
 			'/v2/chat': post('chat', (call) => this.#chat(call)),
 			'/v2/embed': post('embeddings', (call) => this.#embed(call)),
-			'/v2/rerank': post('embeddings', (call) => this.#rerank(call)),
+			'/v2/rerank': post('rerank', (call) => this.#rerank(call)),
 			'/v1/models': models,
 			'/v1/models/': models,
 		};

@@ -1,5 +1,6 @@
 import type { Shape } from '../core/shape.ts';
 import { anything, flag, listOf, nullable, object, open, text, values, variant } from '../core/shapekit.ts';
+import { TYPES } from '../core/vectors.ts';
 
 const DOCUMENT: Shape = { is: 'either', of: [text, object({ id: text, data: { is: 'either', of: [text, open] } }, 'data')] };
 
@@ -100,7 +101,7 @@ export const EMBED: Shape = object(
 		},
 		max_tokens: { is: 'integer', min: 1, nullable: true },
 		output_dimension: { is: 'integer', nullable: true },
-		embedding_types: nullable(listOf(values('float', 'int8', 'uint8', 'binary', 'ubinary', 'base64'))),
+		embedding_types: nullable(listOf(values(...TYPES))),
 		truncate: nullable(values('NONE', 'START', 'END')),
 		priority: { is: 'integer', nullable: true },
 	},

@@ -1,7 +1,8 @@
-import type { JsonObject, JsonValue } from '../../spec/index.ts';
+import type { JsonObject } from '../../spec/index.ts';
 import { list, number, objects, text } from '../core/json.ts';
+import { ranked } from '../core/rank.ts';
 import { countTokens } from '../core/tokens.ts';
-import { asBase64, asBits, asBytes, vector } from '../core/vectors.ts';
+import { vector, written } from '../core/vectors.ts';
 import type { CohereModel } from './models.ts';
 
 /** An answer of an endpoint without a conversation, and what it cost. */
@@ -9,16 +10,6 @@ export interface Made {
 	body: JsonObject;
 	inputTokens: number;
 }
-
-/** How the types of vectors are made from floats. */
-const TYPES: { [type: string]: (values: number[]) => JsonValue } = {
-	float: (made) => made,
-	int8: asBytes,
-	uint8: (made) => asBytes(made).map((value) => value + 128),
-	binary: (made) => asBits(made).map((bits) => bits - 128),
-	ubinary: asBits,
-	base64: asBase64,
-};
 
 /** What is to be embedded: texts, or images and mixed inputs by what they consist of. */
 function inputsOf({ texts, images, inputs }: JsonObject): string[] {
@@ -48,7 +39,7 @@ export function embedded(request: JsonObject, model: CohereModel, id: string): M
 	const made = inputs.map((input) => vector(`${model.name}/${text(request.input_type)}/${input}`, size));
 	const asked = list(request.embedding_types).map(text);
 	const embeddings: JsonObject = {};
-	for (const type of asked.length === 0 ? ['float'] : asked) embeddings[type] = made.map((one) => TYPES[type]?.(one) ?? one);
+	for (const type of asked.length === 0 ? ['float'] : asked) embeddings[type] = made.map((one) => written(one, type));
 	const inputTokens = inputs.reduce((sum, input) => sum + countTokens(input), 0);
 	const images = list(request.images).length;
 	const units: JsonObject = images > 0 ? { images } : { input_tokens: inputTokens };
@@ -62,27 +53,15 @@ export function embedded(request: JsonObject, model: CohereModel, id: string): M
 	return { body, inputTokens };
 }
 
-function words(said: string): Set<string> {
-	return new Set(said.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
-}
-
-/** How near a document is to a query, from 0 to 1: the share of the query's words that it holds. */
-export function relevance(query: string, document: string): number {
-	const wanted = words(query);
-	const held = words(document);
-	const shared = [...wanted].filter((word) => held.has(word)).length;
-	return Number((0.01 + (0.98 * shared) / Math.max(1, wanted.size)).toFixed(8));
-}
-
 /** Documents a search is billed by. */
 const PER_SEARCH = 100;
 
 /** The documents of a request by their nearness, nearest first. */
 export function reranked(request: JsonObject, id: string): Made {
 	const documents = list(request.documents).map(text);
-	const scored = documents.map((document, index) => ({ index, relevance_score: relevance(text(request.query), document) }));
-	const ordered = scored.sort((a, b) => b.relevance_score - a.relevance_score || a.index - b.index);
-	const results = ordered.slice(0, number(request.top_n) ?? ordered.length);
+	const ordered = ranked(text(request.query), documents);
+	const kept = ordered.slice(0, number(request.top_n) ?? ordered.length);
+	const results = kept.map(({ index, score }) => ({ index, relevance_score: score }));
 	const units = Math.ceil(documents.length / PER_SEARCH);
 	const inputTokens = documents.reduce((sum, document) => sum + countTokens(document), countTokens(text(request.query)));
 	return { body: { id, results, meta: { api_version: { version: '2' }, billed_units: { search_units: units } } }, inputTokens };

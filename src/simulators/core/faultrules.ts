@@ -5,7 +5,10 @@ export interface FaultRule {
 	id: number;
 	vendor?: string;
 	model?: string;
-	/** Which endpoint: `chat` (default), `count_tokens`, `models`, `embeddings`, `responses` (kept ones), or `any`. */
+	/**
+	 * Which endpoint: `chat` (default), `completions`, `count_tokens`, `embeddings`, `models`, `moderations`,
+	 * `rerank`, `responses` (kept ones), `token`, or `any`.
+	 */
 	endpoint: string;
 	/** Matching requests to let pass first. */
 	after: number;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../spec/index.ts';
 
 /** Which vendor's protocol a simulator speaks. */
-export type SimulatorKind = 'openai' | 'anthropic' | 'gemini' | 'bedrock' | 'ollama' | 'azure' | 'cohere';
+export type SimulatorKind = 'openai' | 'anthropic' | 'gemini' | 'bedrock' | 'ollama' | 'azure' | 'cohere' | 'jina' | 'voyage';
 
 /**
  * Which vendor of the OpenAI protocol: the vendor itself; an open-weight server (own models, `reasoning_content`, no key, unknown fields

@@ -20,7 +20,7 @@ export interface Call {
 /** One endpoint of a vendor. */
 export interface Endpoint {
 	/** As fault rules name it; `responses`: those that are kept. */
-	name: 'chat' | 'count_tokens' | 'models' | 'embeddings' | 'responses';
+	name: 'chat' | 'completions' | 'count_tokens' | 'models' | 'embeddings' | 'moderations' | 'rerank' | 'responses' | 'token';
 	/** HTTP methods it takes. */
 	methods: readonly ('GET' | 'POST' | 'DELETE')[];
 	/** Headers and errors where they are not the vendor's usual ones. */

@@ -24,6 +24,7 @@ import { cachedTokens, promptTokens } from './prompt.ts';
 import { ResponsesApi } from './responses/index.ts';
 import { ruleProblem } from './rules.ts';
 import { framesOf } from './stream.ts';
+import { taskEndpoints } from './tasks/index.ts';
 import type { Traits } from './traits.ts';
 
 const BODY_LIMIT = 64 * 1024 * 1024;
@@ -59,6 +60,12 @@ class OpenAISimulator implements Vendor {
 			'/v1/chat/completions': { name: 'chat', methods: ['POST'], answer: (call) => this.#chat(call) },
 			'/v1/models': models,
 			'/v1/models/': models,
+			...taskEndpoints({
+				name: this.name,
+				traits: this.#traits,
+				context,
+				unauthorized: (exchange) => this.#unauthorized(exchange),
+			}),
 		};
 		this.#responses = this.#traits.responses ? this.#makeResponses() : undefined;
 	}

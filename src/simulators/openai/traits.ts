@@ -31,4 +31,6 @@ export interface Traits {
 	/** The Responses API is there too. */
 	responses: boolean;
 	style: Style;
+	/** Its form of embeddings: what it takes, and how answers begin and what they say of their cost. */
+	embeddings: { shape: Shape; head(seed: string): JsonObject; usage(tokens: number): JsonObject };
 }

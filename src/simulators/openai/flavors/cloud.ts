@@ -5,6 +5,7 @@ import { cloudProblem, violationProblem } from '../problems.ts';
 import { CLOUD_RULES } from '../rules.ts';
 import { CHAT } from '../shapes.ts';
 import type { Style } from '../style.ts';
+import { EMBEDDINGS } from '../tasks/embeddings.ts';
 import type { Traits } from '../traits.ts';
 import { openaiWire } from '../wire.ts';
 
@@ -72,4 +73,5 @@ export const CLOUD: Traits = {
 	listed: ({ id, created }) => ({ id, object: 'model', created, owned_by: 'system' }),
 	responses: true,
 	style: CLOUD_STYLE,
+	embeddings: { shape: EMBEDDINGS, head: () => ({}), usage: (tokens) => ({ prompt_tokens: tokens, total_tokens: tokens }) },
 };

@@ -7,7 +7,7 @@ import { COMMON_RULES, type Rule } from '../rules.ts';
 import { LOCAL_CHAT } from '../shapes.ts';
 import type { Traits } from '../traits.ts';
 import { openaiWire } from '../wire.ts';
-import { CLOUD_STYLE } from './cloud.ts';
+import { CLOUD, CLOUD_STYLE } from './cloud.ts';
 
 const make: MakeProblem = (message, { status = 400, type = 'invalid_request_error', headers } = {}) => {
 	const error = { message, type, param: null, code: 'invalid_request_error' };
@@ -71,6 +71,7 @@ export const DEEPSEEK: Traits = {
 	noPath: () => make('Not Found', { status: 404 }),
 	listed: ({ id }) => ({ id, object: 'model', owned_by: 'deepseek' }),
 	responses: false,
+	embeddings: CLOUD.embeddings,
 	style: {
 		...CLOUD_STYLE,
 		answerId: uuidFrom,

@@ -8,7 +8,7 @@ import { COMMON_RULES, type Rule } from '../rules.ts';
 import { extended } from '../shapes.ts';
 import type { Traits } from '../traits.ts';
 import { openaiWire } from '../wire.ts';
-import { CLOUD_STYLE } from './cloud.ts';
+import { CLOUD, CLOUD_STYLE } from './cloud.ts';
 
 const make: MakeProblem = (message, { status = 400, type = 'invalid_request_error', param, code, headers } = {}) => {
 	const error: JsonObject = { message, type };
@@ -147,6 +147,7 @@ export const GROQ: Traits = {
 		max_completion_tokens: maxOutput,
 	}),
 	responses: false,
+	embeddings: CLOUD.embeddings,
 	style: {
 		...CLOUD_STYLE,
 		reasoning: 'reasoning',

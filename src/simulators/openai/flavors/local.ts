@@ -6,6 +6,7 @@ import { LOCAL_CHAT } from '../shapes.ts';
 import type { Style } from '../style.ts';
 import type { Traits } from '../traits.ts';
 import { openaiWire } from '../wire.ts';
+import { CLOUD } from './cloud.ts';
 
 /** How open-weight servers write answers. */
 export const LOCAL_STYLE: Style = {
@@ -56,4 +57,5 @@ export const LOCAL: Traits = {
 	}),
 	responses: false,
 	style: LOCAL_STYLE,
+	embeddings: CLOUD.embeddings,
 };

@@ -7,6 +7,7 @@ import type { Problem } from '../../core/types.ts';
 import { byName, type Family, model, SMALL } from '../models.ts';
 import type { MakeProblem } from '../problems.ts';
 import type { Rule } from '../rules.ts';
+import { MISTRAL_EMBEDDINGS } from '../tasks/embeddings.ts';
 import type { Traits } from '../traits.ts';
 import { retryHeaders } from '../wire.ts';
 import { CLOUD_STYLE } from './cloud.ts';
@@ -265,6 +266,11 @@ export const MISTRAL: Traits = {
 		type: 'base',
 	}),
 	responses: false,
+	embeddings: {
+		shape: MISTRAL_EMBEDDINGS,
+		head: (seed) => ({ id: seed.slice(0, 32) }),
+		usage: (tokens) => ({ prompt_tokens: tokens, total_tokens: tokens, completion_tokens: 0, prompt_tokens_details: null }),
+	},
 	style: {
 		...CLOUD_STYLE,
 		answerId: (seed) => digest(seed).slice(0, 32),

@@ -5,7 +5,7 @@ import { COMMON_RULES, type Rule } from '../rules.ts';
 import { LOCAL_CHAT } from '../shapes.ts';
 import type { Traits } from '../traits.ts';
 import { openaiWire } from '../wire.ts';
-import { CLOUD_STYLE } from './cloud.ts';
+import { CLOUD, CLOUD_STYLE } from './cloud.ts';
 
 const KINDS: { [status: number]: string } = {
 	400: 'Client specified an invalid argument',
@@ -84,6 +84,7 @@ export const XAI: Traits = {
 	noPath: () => make('Not Found', { status: 404 }),
 	listed: ({ id, created }) => ({ id, created, object: 'model', owned_by: 'xai' }),
 	responses: false,
+	embeddings: CLOUD.embeddings,
 	style: {
 		...CLOUD_STYLE,
 		answerId: uuidFrom,
