@@ -6,7 +6,7 @@ import { bedrockConverse } from './bedrock-converse/index.ts';
 import { cohere } from './cohere/index.ts';
 import { gemini, numberedEnums } from './gemini/index.ts';
 import { ollama, ollamaGenerate } from './ollama/index.ts';
-import { openaiChat } from './openai-chat/index.ts';
+import { openaiChat, openaiCompletions } from './openai-chat/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
 import { watsonx } from './watsonx/index.ts';
 
@@ -20,7 +20,18 @@ export {
 	standIn,
 } from './openai-responses/index.ts';
 export { TASK_FORMATS } from './tasks.ts';
-export { anthropicMessages, bedrockConverse, cohere, gemini, numberedEnums, ollama, ollamaGenerate, openaiChat, openaiResponses };
+export {
+	anthropicMessages,
+	bedrockConverse,
+	cohere,
+	gemini,
+	numberedEnums,
+	ollama,
+	ollamaGenerate,
+	openaiChat,
+	openaiCompletions,
+	openaiResponses,
+};
 
 export const DIALECTS: readonly Dialect[] = [
 	openaiChat,
@@ -33,7 +44,7 @@ export const DIALECTS: readonly Dialect[] = [
 	watsonx,
 ];
 
-const byName: ReadonlyMap<string, Dialect> = new Map(DIALECTS.map((dialect) => [dialect.name, dialect]));
+const byName: ReadonlyMap<string, Dialect> = new Map([...DIALECTS, openaiCompletions].map((dialect) => [dialect.name, dialect]));
 
 /** The dialect of that name. Throws `config_invalid` when there is none. */
 export function dialectByName(name: string): Dialect {

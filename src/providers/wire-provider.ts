@@ -24,6 +24,7 @@ import {
 import type { Ask, ListedModel, VendorDescriptor } from './descriptor.ts';
 import { completed, usualModelIds } from './listing.ts';
 import { checkByRefusal } from './probes.ts';
+import { withCompletions } from './shared/completions.ts';
 import { callEmbed, callTask, type TaskHost, taskLines, taskPaths } from './shared/tasks/index.ts';
 import { REMEMBERED_MODELS, VendorEndpoint } from './wire-endpoint.ts';
 
@@ -65,7 +66,7 @@ export class WireProvider implements Provider {
 	/** @param vendor what the vendor serves for at least one model, for models no row describes */
 	constructor(given: VendorDescriptor, settings: ProviderSettings, host: ProviderHost, vendor: Partial<ModelCapabilities>) {
 		const lines = taskLines(given.dialect, given.catalogId, vendor.embeddings);
-		const descriptor = { ...given, paths: { ...taskPaths(lines), ...given.paths } };
+		const descriptor = withCompletions({ ...given, paths: { ...taskPaths(lines), ...given.paths } });
 		this.name = settings.name;
 		this.type = settings.type;
 		this.#host = host;

@@ -13,6 +13,7 @@ import { streamDecoder } from './stream-decode.ts';
 import { streamEncoder } from './stream-encode.ts';
 import { streamTap, tapResponse } from './tap.ts';
 
+export { openaiCompletions } from './completions.ts';
 export { documentedMessages, documentedTools } from './documented.ts';
 export { budgetOfEffort, effortOfBudget, isEffort, nearestEffort } from './effort.ts';
 export { askedReasoning } from './reasoning-settings.ts';

@@ -1,4 +1,4 @@
-import { openaiChat } from '../../dialects/index.ts';
+import { openaiChat, openaiCompletions } from '../../dialects/index.ts';
 import type { JsonObject } from '../../spec/index.ts';
 import { jinaRerankForm, openaiEmbeddingsForm, openaiModerationForm } from '../tasks/index.ts';
 import type { ListedModel, Surface } from './surface.ts';
@@ -26,6 +26,8 @@ export const chatCompletions: Surface = {
 	endpoints: [
 		{ path: '/v1/chat/completions', operation: 'chat' },
 		{ path: '/chat/completions', operation: 'chat' },
+		{ path: '/v1/completions', operation: 'chat', dialect: openaiCompletions },
+		{ path: '/completions', operation: 'chat', dialect: openaiCompletions },
 		{ path: '/v1/embeddings', operation: 'embed', task: openaiEmbeddingsForm },
 		{ path: '/embeddings', operation: 'embed', task: openaiEmbeddingsForm },
 		{ path: '/v1/moderations', operation: 'moderate', task: openaiModerationForm },
