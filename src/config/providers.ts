@@ -9,7 +9,7 @@ import type { ConfigPath } from './problems.ts';
 import { addressElsewhere, checkBaseUrl, fillPlaceholders, type ProviderContext } from './provider-address.ts';
 import type { ProviderEntry } from './schema.ts';
 import type { ProviderConfig } from './types.ts';
-import { fitsHeader, keyVariables, settingVariables } from './variables.ts';
+import { fitsHeader, identityVariables, keyVariables } from './variables.ts';
 
 /** One provider of the file, checked and completed. */
 export function buildProvider(entry: ProviderEntry, path: ConfigPath, index: number, context: ProviderContext): ProviderConfig {
@@ -125,7 +125,8 @@ function findKey(
 		loading.notice(`takes its key from the variable ${variable}`, path);
 		return key;
 	}
-	if (!row.auth.includes('none') && !KEYLESS.has(row.auth) && !namesIdentity(situation.options, row, loading))
+	takeIdentity(row, situation.options, loading);
+	if (!row.auth.includes('none') && !KEYLESS.has(row.auth) && !namesIdentity(situation.options))
 		loading.notice(`has no key: set api_key, or the variable ${row.env[0]}`, path);
 	return undefined;
 }
@@ -133,11 +134,16 @@ function findKey(
 /** Ways to show credentials that are found in more places than a variable. */
 const KEYLESS: ReadonlySet<ProviderRow['auth']> = new Set(['sigv4', 'google-oauth2 bearer']);
 
+/** An identity of the environment serves where there is no key, unless the entry names one itself. */
+function takeIdentity(row: ProviderRow, options: JsonObject, loading: Loading): void {
+	const parts = Object.entries(identityVariables(row, loading.input.env));
+	if (parts.some(([part]) => options[part] !== undefined)) return;
+	for (const [part, { value }] of parts) options[part] = value;
+}
+
 /** Whether tokens of an identity will serve in place of a key. */
-function namesIdentity(options: JsonObject, row: ProviderRow, loading: Loading): boolean {
-	if (row.envExtra.entra === undefined && row.auth !== 'api-key header') return false;
-	if (options.auth !== undefined || options.tenant_id !== undefined || options.client_id !== undefined) return true;
-	return settingVariables(row, loading.input.env).entra !== undefined;
+function namesIdentity({ auth, tenant_id: tenant, client_id: client }: JsonObject): boolean {
+	return auth !== undefined || tenant !== undefined || client !== undefined;
 }
 
 /** Whether an address is not one of the vendor's own, so that its key has no business there. */

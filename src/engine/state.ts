@@ -48,11 +48,16 @@ export async function buildState(
 
 const SECRET_HEADER = /auth|key|token|secret|cookie/;
 
+const SECRET_OPTION = /secret|session|password|private_key$|token$/;
+
 /** What a provider is sent that nobody else may see. */
-function credentials({ apiKey, headers }: ProviderConfig): string[] {
+function credentials({ apiKey, headers, options }: ProviderConfig): string[] {
+	const settings = Object.entries(options).flatMap(([name, value]) =>
+		typeof value === 'string' && SECRET_OPTION.test(name) ? [value] : [],
+	);
 	const values = Object.entries(headers).flatMap(([name, value]) => (SECRET_HEADER.test(name) ? [value] : []));
 	const bare = values.map((value) => value.replace(/^\S+ /, ''));
-	return [...values, ...bare, ...(apiKey === undefined ? [] : [apiKey])];
+	return [...values, ...bare, ...settings, ...(apiKey === undefined ? [] : [apiKey])];
 }
 
 /** The lists that still hold under a new config: those of providers that are where they were. */

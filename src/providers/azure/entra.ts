@@ -64,7 +64,7 @@ export function wantsToken(settings: ProviderSettings, ownHost: boolean): boolea
 	if (showsCredentials(headers)) return false;
 	if (STATED.has(options.auth)) return true;
 	if (apiKey !== undefined && apiKey !== '') return false;
-	return ownHost || options.entra !== undefined || textOption(settings, 'tenant_id', 'client_id') !== undefined;
+	return ownHost || textOption(settings, 'tenant_id', 'client_id') !== undefined;
 }
 
 /**

@@ -33,9 +33,10 @@ export function accessOf(settings: ProviderSettings, ownHost: boolean): Access {
 
 /** Credentials among the options: a path, their JSON, or the account and its key. */
 function statedOption(options: JsonObject): string | JsonObject | undefined {
-	const { credentials, client_email: email, private_key: key } = options;
+	const { credentials, client_email: email, private_key: key, private_key_id: id } = options;
 	if ((typeof credentials === 'string' && credentials !== '') || isObject(credentials)) return credentials;
-	return typeof email === 'string' && typeof key === 'string' ? { client_email: email, private_key: key } : undefined;
+	if (typeof email !== 'string' || typeof key !== 'string') return undefined;
+	return { client_email: email, private_key: key, ...(typeof id === 'string' ? { private_key_id: id } : {}) };
 }
 
 /** What signing needs from outside. */
