@@ -2,14 +2,14 @@ import { anthropic } from './anthropic/index.ts';
 import { azureFoundry, azureOpenai } from './azure/index.ts';
 import { bedrock } from './bedrock/index.ts';
 import { cohere } from './cohere/index.ts';
-import { compatible, HABITS } from './compatible/index.ts';
+import { HABITS } from './compatible/index.ts';
 import type { ProviderModule, VendorDescriptor, WireFormat } from './descriptor.ts';
 import { gemini } from './gemini/index.ts';
-import { mistral } from './mistral/index.ts';
 import { ollama } from './ollama/index.ts';
 import { openai, responsesTraits } from './openai/index.ts';
 import { replicate } from './replicate/index.ts';
 import { askForStreamUsage } from './rules.ts';
+import { compatible } from './shared/chat/index.ts';
 import { vertex } from './vertex/index.ts';
 import { watsonx } from './watsonx/index.ts';
 
@@ -54,7 +54,6 @@ export const VENDORS: { readonly [catalogId: string]: Partial<VendorDescriptor> 
 	...Object.fromEntries(Object.entries(HABITS).map(([id, habits]) => [id, compatible(habits)])),
 	anthropic,
 	'aws-bedrock': bedrock,
-	mistral: compatible(mistral),
 	'azure-ai-foundry': azureFoundry({ openai, anthropic }),
 	'azure-openai': azureOpenai({ openai, anthropic }),
 	'microsoft-copilot': azureOpenai({ openai, anthropic }),

@@ -1,5 +1,6 @@
-import { refusalIn } from '../minimax/refusals.ts';
-import type { ChatHabits } from './habits.ts';
+import type { ChatHabits } from '../shared/chat/index.ts';
+import { refusalIn } from './minimax-refusals.ts';
+import { mistral } from './mistral.ts';
 
 /**
  * Vendors of the chat completions format that differ from it in what can be said as data, by catalog id. The facts are the catalog's
@@ -78,6 +79,7 @@ const minimax: ChatHabits = {
 const groqMembers = strictMembers('reasoning');
 
 export const HABITS: { readonly [catalogId: string]: ChatHabits } = {
+	mistral,
 	deepseek,
 	kimi,
 	'kimi-cn': kimi,

@@ -1,9 +1,9 @@
 import { isEffort, nearestEffort } from '../../dialects/openai-chat/index.ts';
 import { isObject } from '../../lib/json.ts';
 import type { JsonValue, ModelInfo, ModelTraits } from '../../spec/index.ts';
-import { reasoningRule } from '../compatible/index.ts';
 import type { VendorDescriptor } from '../descriptor.ts';
 import { askForStreamUsage, type BodyRule, drop, type RuleContext, rename, when, withinCeiling } from '../rules.ts';
+import { reasoningRule } from '../shared/chat/index.ts';
 import { documentedFieldsOnly } from './documented-fields.ts';
 
 /** Parameters the reasoning models refuse (catalog, quirks of the row `openai`). */

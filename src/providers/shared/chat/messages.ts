@@ -1,6 +1,6 @@
-import { isObject } from '../../lib/json.ts';
-import type { JsonObject, JsonValue } from '../../spec/index.ts';
-import type { BodyRule, RuleContext } from '../rules.ts';
+import { isObject } from '../../../lib/json.ts';
+import type { JsonObject, JsonValue } from '../../../spec/index.ts';
+import type { BodyRule, RuleContext } from '../../rules.ts';
 import { type ThoughtForm, withThoughts } from './thoughts.ts';
 import { orderly } from './turns.ts';
 

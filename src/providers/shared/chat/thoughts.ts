@@ -1,6 +1,6 @@
-import { isObject, omit } from '../../lib/json.ts';
-import type { JsonObject, JsonValue } from '../../spec/index.ts';
-import type { RuleContext } from '../rules.ts';
+import { isObject, omit } from '../../../lib/json.ts';
+import type { JsonObject, JsonValue } from '../../../spec/index.ts';
+import type { RuleContext } from '../../rules.ts';
 
 /**
  * Where a vendor wants the reasoning of earlier turns: a plain field (`reasoning_content`, `reasoning`), tags at the head of the text

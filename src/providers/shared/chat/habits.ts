@@ -1,6 +1,6 @@
-import type { JsonValue, ModelInfo, ModelTraits } from '../../spec/index.ts';
-import type { VendorDescriptor } from '../descriptor.ts';
-import { askForStreamUsage, type BodyRule, drop, rename, withinCeiling } from '../rules.ts';
+import type { JsonValue, ModelInfo, ModelTraits } from '../../../spec/index.ts';
+import type { VendorDescriptor } from '../../descriptor.ts';
+import { askForStreamUsage, type BodyRule, drop, rename, withinCeiling } from '../../rules.ts';
 import { defaults, NEUTRAL, narrow, plainTools, type Range, statedParameters } from './fields.ts';
 import { type FormatHabits, formatRule } from './format.ts';
 import { type MessageHabits, messagesRule } from './messages.ts';

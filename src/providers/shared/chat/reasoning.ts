@@ -1,6 +1,6 @@
-import { askedReasoning, budgetOfEffort, effortOfBudget, isEffort, nearestEffort } from '../../dialects/openai-chat/index.ts';
-import type { JsonObject, ModelTraits, ReasoningRequest } from '../../spec/index.ts';
-import type { BodyRule, RuleContext } from '../rules.ts';
+import { askedReasoning, budgetOfEffort, effortOfBudget, isEffort, nearestEffort } from '../../../dialects/openai-chat/index.ts';
+import type { JsonObject, ModelTraits, ReasoningRequest } from '../../../spec/index.ts';
+import type { BodyRule, RuleContext } from '../../rules.ts';
 
 /**
  * In which fields a vendor takes reasoning settings:

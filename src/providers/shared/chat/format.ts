@@ -1,7 +1,7 @@
-import { schemaInPrompt } from '../../dialects/openai-chat/index.ts';
-import { isObject } from '../../lib/json.ts';
-import type { JsonObject, JsonValue } from '../../spec/index.ts';
-import type { BodyRule, RuleContext } from '../rules.ts';
+import { schemaInPrompt } from '../../../dialects/openai-chat/index.ts';
+import { isObject } from '../../../lib/json.ts';
+import type { JsonObject, JsonValue } from '../../../spec/index.ts';
+import type { BodyRule, RuleContext } from '../../rules.ts';
 
 /** Which forms of output a vendor can be asked for. */
 export interface FormatHabits {

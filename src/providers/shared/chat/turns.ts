@@ -1,6 +1,6 @@
-import { isObject } from '../../lib/json.ts';
-import type { JsonObject, JsonValue } from '../../spec/index.ts';
-import type { RuleContext } from '../rules.ts';
+import { isObject } from '../../../lib/json.ts';
+import type { JsonObject, JsonValue } from '../../../spec/index.ts';
+import type { RuleContext } from '../../rules.ts';
 
 /** What stands between the results of calls and the user's next words, where an assistant turn must. */
 const BETWEEN: JsonObject = { role: 'assistant', content: 'Noted.' };

@@ -1,6 +1,6 @@
-import { isObject } from '../../lib/json.ts';
-import type { JsonObject, JsonValue } from '../../spec/index.ts';
-import type { BodyRule, RuleContext } from '../rules.ts';
+import { isObject } from '../../../lib/json.ts';
+import type { JsonObject, JsonValue } from '../../../spec/index.ts';
+import type { BodyRule, RuleContext } from '../../rules.ts';
 
 /** Values that change nothing: left out without a word where a vendor does not take the field. */
 export const NEUTRAL: { readonly [field: string]: JsonValue } = {

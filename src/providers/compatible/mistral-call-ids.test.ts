@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../spec/index.ts';
-import { compatible } from '../compatible/index.ts';
 import { applyRules } from '../rules.ts';
-import { nineLetters } from './call-ids.ts';
-import { mistral } from './index.ts';
+import { compatible } from '../shared/chat/index.ts';
+import { mistral } from './mistral.ts';
+import { nineLetters } from './mistral-call-ids.ts';
 
 const rules = compatible(mistral).rules ?? [];
 

@@ -1,5 +1,5 @@
-import type { ChatHabits } from '../compatible/habits.ts';
-import { nineLetters } from './call-ids.ts';
+import type { ChatHabits } from '../shared/chat/index.ts';
+import { nineLetters } from './mistral-call-ids.ts';
 
 /**
  * Fields of the format's own vendor and of others that are no part of this API, which answers 422 to each of them (catalog, quirks of

@@ -1,0 +1,3 @@
+/** What vendors of the chat completions format do their own way, said as data. */
+export { type ChatHabits, compatible } from './habits.ts';
+export { reasoningRule } from './reasoning.ts';
