@@ -203,6 +203,7 @@ function toProvider({ name, type, priority, spot, models }: Found): ProviderConf
 		// A server of another kind than was looked for is known by the address that answered.
 		baseUrl: type === spot.server.type ? spot.baseUrl : spot.compatible,
 		models: models.map((id) => ({ alias: id, id })),
+		modelsFound: true,
 		timeouts: { ...DEFAULT_TIMEOUTS },
 		limits: {},
 		headers: {},

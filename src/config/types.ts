@@ -52,6 +52,8 @@ export interface ProviderConfig {
 	origin: string;
 	/** True for Relais's own simulated vendors. */
 	simulated?: boolean;
+	/** True where `models` is what the server had when it was found, not a choice of the user's: it may have others later. */
+	modelsFound?: boolean;
 }
 
 /** Requests and tokens per minute, and requests at once; absent: no limit. */

@@ -32,13 +32,13 @@ export interface MergedModels {
 
 /**
  * What the config, the catalog and the provider itself say of its models, together. Models the provider no longer lists stay, marked:
- * lists leave out names that answer. Where the config names the models, there are no others.
+ * lists leave out names that answer. Where the user names the models, there are no others.
  * @param live the provider's own list; undefined: it has not answered
  */
 export function mergedModels(entry: ProviderConfig, catalog: Catalog, live: readonly ModelInfo[] | undefined): MergedModels {
 	const byId = new Map(live?.map((model) => [model.id, model]));
 	const models = [...knownModels(entry, catalog)];
-	if (entry.models.length === 0) {
+	if (entry.models.length === 0 || entry.modelsFound === true) {
 		const known = new Set(models.map((model) => model.alias));
 		for (const { id } of byId.values()) {
 			const mode = catalog.model(entry.type, id)?.mode;
