@@ -72,6 +72,14 @@ describe('servers on this machine', () => {
 		expect(byHeader.found[0]?.type).toBe('llama-cpp');
 	});
 
+	it('that stand on another’s port are spoken to at the address that answered', async () => {
+		const { found } = await discover({ '127.0.0.1:11434': list('vllm', 'm'), '127.0.0.1:8000': list('library', 'n:1') });
+		expect(found.map(({ type, baseUrl }) => [type, baseUrl])).toEqual([
+			['vllm', 'http://127.0.0.1:11434/v1'],
+			['ollama', 'http://127.0.0.1:8000/v1'],
+		]);
+	});
+
 	it('get different names when two are of one kind', async () => {
 		const { found } = await discover({ '127.0.0.1:8000': list('llamacpp', 'a'), '127.0.0.1:8080': list('llamacpp', 'b') });
 		expect(found.map(({ name }) => name)).toEqual(['llama-cpp', 'llama-cpp-8080']);
