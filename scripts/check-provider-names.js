@@ -40,7 +40,7 @@ const ALLOWED = [
 ];
 
 /** Wire formats that bear their vendor's very name: where formats are at home, the name means the format. */
-const NAMED_LIKE_VENDORS = ['cohere', 'gemini', 'ollama'];
+const NAMED_LIKE_VENDORS = ['cohere', 'gemini', 'ollama', 'watsonx'];
 
 /** Ids that are ordinary words: only a string that is nothing else counts. */
 const ORDINARY = [

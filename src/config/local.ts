@@ -114,7 +114,7 @@ function findSpots(options: DiscoverOptions, env: { readonly [name: string]: str
 /** Where a server whose own API is another has its OpenAI-compatible one: under the path the catalog knows, at the same place. */
 function compatibleUrl(baseUrl: string, row: ProviderRow): string {
 	const beside = row.endpoints.openai_compatible;
-	if (row.dialect === 'openai' || beside === undefined) return baseUrl;
+	if (beside === undefined) return baseUrl;
 	const path = new URL(beside).pathname.replace(/\/+$/, '');
 	return baseUrl.endsWith(path) ? baseUrl : `${baseUrl}${path}`;
 }
