@@ -27,7 +27,15 @@ export {
 	type RouteConfig,
 	watchConfig,
 } from './config/index.ts';
-export { type EngineCounters, type EngineOptions, type EngineState, Relais } from './engine/index.ts';
+export {
+	type CapabilityTable,
+	type EngineCounters,
+	type EngineOptions,
+	type EngineState,
+	type ModelRow,
+	type ProviderCapabilities,
+	Relais,
+} from './engine/index.ts';
 export type { AttemptRecord, RequestRecord } from './router/index.ts';
 export { createServer, type RelaisServer, type ServerOptions } from './server/index.ts';
 export * from './spec/index.ts';

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Run, type RunOptions, runCommand } from '../../../test/support/command.ts';
+import { keyPage, loadCatalog } from '../../catalog/index.ts';
 import { type Simulators, startSimulators } from '../../simulators/index.ts';
 import { registerDoctor } from './index.ts';
 
@@ -91,6 +92,33 @@ describe('relais doctor', () => {
 		expect(out).toMatch(/open: it answers; .* only use proves its key/);
 		expect(new Set(asked)).toEqual(new Set(['POST /v1/embeddings']));
 	});
+
+	it('names the variable and the page for the key of every type there is, where the key is refused', async () => {
+		const url = await listening(
+			createServer((_, response) => {
+				response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":{"message":"no","code":"401"}}');
+			}),
+		);
+		const catalog = loadCatalog();
+		// A key of these is changed for a token elsewhere first.
+		const exchanged = new Set(['iam bearer']);
+		const rows = catalog
+			.providers()
+			.filter(({ status, kind, auth }) => status === undefined && kind !== 'local' && !exchanged.has(auth));
+		const options = { region: 'us-east-1', location: 'us-central1', project: 'p', account_id: 'a', gateway_id: 'g', host: 'h' };
+		const providers = rows.map(({ id }) => ({
+			...{ name: `my-${id}`, type: id, base_url: `${url}/v1`, api_key: 'wrong-0123456789' },
+			options: { ...options, account: 'a', resource: 'r' },
+		}));
+		const { out } = await doctor(providers);
+		for (const { id, env, docsUrl } of rows) {
+			const [, cure = ''] = new RegExp(`\\nmy-${id}: the key is refused\\n {2}cure: (.*)`).exec(out) ?? [];
+			expect(cure, id).toContain(`set ${env[0]} or api_key of provider "my-${id}"`);
+			expect(cure, id).toContain(keyPage(id) ?? docsUrl);
+		}
+		expect(rows.length).toBeGreaterThan(50);
+		expect(out).not.toContain('wrong-0123456789');
+	}, 30_000);
 
 	it('tells what is wrong with an address: nobody there, no such name, no TLS, a path without /v1, a web page', async () => {
 		const page = await answering('<html>hello</html>');
