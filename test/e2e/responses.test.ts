@@ -46,7 +46,7 @@ function provider(name: string, type: string, simulator: string, path: string, m
 }
 
 /** Starts Relais on the test's data folder; a second time is a restart, or a second process beside the first. */
-async function start(): Promise<Gateway> {
+async function start(more: { plugins?: string[]; providers?: object[] } = {}): Promise<Gateway> {
 	if (folder === '') folder = mkdtempSync(join(tmpdir(), 'relais-responses-'));
 	const providers = [
 		provider('chat', 'openai-compatible', 'sim-openai', '/v1', ['gpt-4o']),
@@ -60,7 +60,8 @@ async function start(): Promise<Gateway> {
 		{ name: 'test', key: TEST_KEY },
 		{ name: 'other', key: OTHER_KEY },
 	];
-	const config = { data_dir: folder, providers, keys, routing: { retries: 0 } };
+	const all = [...providers, ...(more.providers ?? [])];
+	const config = { data_dir: folder, keys, routing: { retries: 0 }, plugins: more.plugins ?? [], providers: all };
 	const gateway = await startGateway({ config });
 	gateways.push(gateway);
 	return gateway;
@@ -277,10 +278,76 @@ describe('a conversation by ids', () => {
 		});
 		const next = await openai.responses.create({ model: CLAUDE, input: 'Go on.', previous_response_id: cut.id });
 		expect(next.output_text).toContain('«Go on.»');
+		const body = { model: CLAUDE, input: 'Write 300 words.', max_output_tokens: 20, previous_response_id: next.id };
+		const streamed = await openai.responses.stream(body).finalResponse();
+		expect((await openai.responses.retrieve(streamed.id)).status).toBe('incomplete');
+	});
+
+	it('that a stream was cut short of is not kept', async () => {
+		const gateway = await start();
+		const openai = client(gateway);
+		const stream = await openai.responses.create({ model: `${CLAUDE}#cut`, input: 'Write 300 words.', stream: true });
+		let id = '';
+		const read = async (): Promise<void> => {
+			for await (const event of stream) if (event.type === 'response.created') id = event.response.id;
+		};
+		await failure(read());
+		expect(id).not.toBe('');
+		expect(await failure(openai.responses.retrieve(id))).toMatchObject({ status: 404 });
+	});
+});
+
+/** A provider that is no wire: it answers with the number of messages it was told. */
+const COUNTING_MODULE = `
+const said = (request) => 'I was told ' + request.messages.length + ' messages.';
+const make = (settings) => ({
+	name: settings.name, type: settings.type, capabilities: () => ({}), listModels: async () => [],
+	isHealthy: async () => ({ healthy: true, latencyMs: 0 }),
+	chat: async (request) => ({ candidates: [{ index: 0, content: [{ type: 'text', text: said(request) }], stop: { kind: 'stop' } }] }),
+	async *chatStream(request) {
+		yield { type: 'start' };
+		yield { type: 'block-start', block: 0, candidate: 0, content: { type: 'text', text: '' } };
+		yield { type: 'text-delta', block: 0, text: said(request) };
+		yield { type: 'block-end', block: 0 };
+		yield { type: 'finish', candidate: 0, stop: { kind: 'stop' } };
+		yield { type: 'usage', usage: { inputTokens: 1, outputTokens: 1 } };
+		yield { type: 'end' };
+	},
+});
+export default { type: 'counting', title: 'Counting', create: make };`;
+
+describe('a provider that is a module', () => {
+	it('is told the whole conversation too, and its answers are kept, streamed or not', async () => {
+		folder = mkdtempSync(join(tmpdir(), 'relais-responses-'));
+		const path = join(folder, 'counting.mjs');
+		writeFileSync(path, COUNTING_MODULE);
+		const own = { name: 'own', type: 'counting', models: ['counter'] };
+		const openai = client(await start({ plugins: [path], providers: [own] }));
+		const first = await openai.responses.create({ model: 'own/counter', input: 'One' });
+		expect(first.output_text).toBe('I was told 1 messages.');
+		const body = { model: 'own/counter', input: 'Two', previous_response_id: first.id };
+		const second = await openai.responses.stream(body).finalResponse();
+		expect(second.output_text).toBe('I was told 3 messages.');
+		const third = await openai.responses.create({ ...body, previous_response_id: second.id });
+		expect(third.output_text).toBe('I was told 5 messages.');
 	});
 });
 
 describe('what is not there', () => {
+	it('anything, for a key nobody knows', async () => {
+		const gateway = await start();
+		const made = await client(gateway).responses.create({ model: CLAUDE, input: 'A secret' });
+		const stranger = client(gateway, 'rk-nobody-0123456789');
+		for (const attempt of [
+			() => stranger.responses.retrieve(made.id),
+			() => stranger.responses.delete(made.id),
+			() => stranger.responses.inputItems.list(made.id),
+			() => stranger.responses.create({ model: CLAUDE, input: 'What was it?', previous_response_id: made.id }),
+		]) {
+			expect(await failure(attempt())).toMatchObject({ status: 401 });
+		}
+	});
+
 	it('an answer that was not to be stored', async () => {
 		const gateway = await start();
 		const openai = client(gateway);
