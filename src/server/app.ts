@@ -77,7 +77,8 @@ function buildApp(host: HotRouteHost): FastifyInstance {
 			connectionsCheckingInterval: Math.max(100, Math.min(5000, limits.requestTimeoutMs / 4)),
 		},
 		keepAliveTimeout: 72_000,
-		routerOptions: { ignoreTrailingSlash: true },
+		// Ids of answers are as long as their vendors like.
+		routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1000 },
 		forceCloseConnections: 'idle',
 		logger: false,
 		// A request that comes while the server drains is answered by the surfaces themselves, in their own format.

@@ -398,6 +398,11 @@ describe('what is not there', () => {
 		expect(await answer.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
 	});
 
+	it('an answer whose id is long is looked for', async () => {
+		const error = await failure(client(await start()).responses.retrieve(`resp_${'a'.repeat(400)}`));
+		expect(error.message).toContain('Response with id');
+	});
+
 	it('a turn in the middle that was deleted: the next answer is not made without it', async () => {
 		const openai = client(await start());
 		const first = await openai.responses.create({ model: CLAUDE, input: 'One' });
