@@ -8,7 +8,7 @@ import { gemini, numberedEnums } from './gemini/index.ts';
 import { ollama, ollamaGenerate } from './ollama/index.ts';
 import { openaiChat, openaiCompletions } from './openai-chat/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
-import { watsonx } from './watsonx/index.ts';
+import { watsonxOver } from './watsonx/index.ts';
 
 export {
 	answerOfItem,
@@ -41,7 +41,7 @@ export const DIALECTS: readonly Dialect[] = [
 	openaiResponses,
 	ollama,
 	cohere,
-	watsonx,
+	watsonxOver(openaiChat),
 ];
 
 const byName: ReadonlyMap<string, Dialect> = new Map([...DIALECTS, openaiCompletions].map((dialect) => [dialect.name, dialect]));

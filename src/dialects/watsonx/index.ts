@@ -1,7 +1,5 @@
-/** IBM watsonx.ai's text chat: chat completions under other names, in an address of its own for streams. */
 import { isObject } from '../../lib/json.ts';
-import type { ChatRequest, ChatResponse, Dialect, Extensible, JsonObject, Translated } from '../../spec/index.ts';
-import { openaiChat } from '../openai-chat/index.ts';
+import type { ChatResponse, Dialect, Extensible, JsonObject, JsonValue, Translated } from '../../spec/index.ts';
 import { own, restored, same } from '../shared/index.ts';
 import { decodeError, encodeError, encodeStreamError, errorIn } from './errors.ts';
 import { fitToApi } from './limits.ts';
@@ -19,60 +17,69 @@ function keeping<T extends Extensible>(node: T, kept: JsonObject): T {
 	return Object.keys(kept).length === 0 ? node : { ...node, extensions: { ...node.extensions, [DIALECT]: kept } };
 }
 
-function decodeRequest(body: Parameters<Dialect['decodeRequest']>[0]): Translated<ChatRequest> {
-	const { chat, kept } = requestToChat(body);
-	const { value, warnings } = openaiChat.decodeRequest(chat);
-	return { value: keeping(value, kept), warnings };
-}
-
-const encodeRequest: Dialect['encodeRequest'] = (request, { model, traits }) => {
-	const context = { model, traits: { systemRole: 'system' as const, ...traits } };
-	const { value, warnings } = openaiChat.encodeRequest(without(request), context);
-	fitToApi(value, warnings);
-	return { value: { ...chatToRequest(value), ...restored(own(request, DIALECT)) }, warnings };
-};
-
-const decodeResponse: Dialect['decodeResponse'] = (body) => {
+function decodeResponse(base: Dialect, body: JsonValue): Translated<ChatResponse> {
 	const error = errorIn(body, false);
 	if (error !== undefined) throw error;
-	const { value, warnings } = openaiChat.decodeResponse(answerToChat(body, false));
+	const { value, warnings } = base.decodeResponse(answerToChat(body, false));
 	const candidates = value.candidates.map((candidate) => {
 		const { stop } = candidate;
 		return stop === undefined ? candidate : { ...candidate, stop: stopOf(stop) };
 	});
 	const kept = isGenerated(body) ? { $generated: body } : { $members: membersOf(body) };
 	return { value: keeping({ ...value, candidates }, kept), warnings };
-};
+}
 
-const encodeResponse: Dialect['encodeResponse'] = (response, context) => {
-	const kept = own(response, DIALECT)?.$generated;
-	if (kept !== undefined && isObject(kept) && same(decodeResponse(kept).value, response)) return { value: kept, warnings: [] };
-	const { value, warnings } = openaiChat.encodeResponse(without<ChatResponse>(response), context);
-	const members = own(response, DIALECT)?.$members;
-	return { value: chatToAnswer(value, isObject(members) ? members : undefined), warnings };
-};
+/** What only the dialect of requests and answers as a whole needs. */
+function wholes(
+	base: Dialect,
+): Pick<Dialect, 'decodeRequest' | 'encodeRequest' | 'decodeResponse' | 'encodeResponse' | 'tapResponse'> {
+	return {
+		decodeRequest: (body) => {
+			const { chat, kept } = requestToChat(body);
+			const { value, warnings } = base.decodeRequest(chat);
+			return { value: keeping(value, kept), warnings };
+		},
+		encodeRequest: (request, { model, traits }) => {
+			const context = { model, traits: { systemRole: 'system' as const, ...traits } };
+			const { value, warnings } = base.encodeRequest(without(request), context);
+			fitToApi(value, warnings);
+			return { value: { ...chatToRequest(value), ...restored(own(request, DIALECT)) }, warnings };
+		},
+		decodeResponse: (body) => decodeResponse(base, body),
+		encodeResponse: (response, context) => {
+			const { $generated: kept, $members: members } = own(response, DIALECT) ?? {};
+			if (isObject(kept) && same(decodeResponse(base, kept).value, response)) return { value: kept, warnings: [] };
+			const { value, warnings } = base.encodeResponse(without(response), context);
+			return { value: chatToAnswer(value, isObject(members) ? members : undefined), warnings };
+		},
+		tapResponse: (body) => {
+			const error = errorIn(body, false);
+			if (error !== undefined) throw error;
+			return base.tapResponse(answerToChat(body, false));
+		},
+	};
+}
 
-export const watsonx: Dialect = {
-	name: DIALECT,
-	framing: 'sse',
-	streamContentType: 'text/event-stream; charset=utf-8',
-	modelInPath: true,
-	// Streams tell what they used whether asked to or not.
-	sketch: (body) => ({ ...openaiChat.sketch(isObject(body) ? requestToChat(body).chat : body), streamUsage: true }),
-	decodeRequest,
-	encodeRequest,
-	locate: (body, path) => openaiChat.locate(isObject(body) ? requestToChat(body).chat : body, path),
-	decodeResponse,
-	encodeResponse,
-	streamDecoder,
-	streamEncoder,
-	streamTap,
-	tapResponse: (body) => {
-		const error = errorIn(body, false);
-		if (error !== undefined) throw error;
-		return openaiChat.tapResponse(answerToChat(body, false));
-	},
-	decodeError,
-	encodeError,
-	encodeStreamError,
-};
+/**
+ * The text chat of IBM's watsonx.ai: chat completions under other names, with an address of its own for streams.
+ * @param base the dialect of chat completions, on which it is laid
+ */
+export function watsonxOver(base: Dialect): Dialect {
+	const chatOf = (body: JsonValue): JsonValue => (isObject(body) ? requestToChat(body).chat : body);
+	return {
+		name: DIALECT,
+		framing: 'sse',
+		streamContentType: base.streamContentType,
+		modelInPath: true,
+		// Streams tell what they used whether asked to or not.
+		sketch: (body) => ({ ...base.sketch(chatOf(body)), streamUsage: true }),
+		locate: (body, path) => base.locate(chatOf(body), path),
+		...wholes(base),
+		streamDecoder: () => streamDecoder(base),
+		streamEncoder: (context) => streamEncoder(base, context),
+		streamTap: (options) => streamTap(base, options),
+		decodeError,
+		encodeError,
+		encodeStreamError,
+	};
+}

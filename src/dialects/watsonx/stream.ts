@@ -2,6 +2,7 @@ import { isObject, tryParse } from '../../lib/json.ts';
 import { sseEvent } from '../../lib/sse.ts';
 import type {
 	Dialect,
+	EncodeResponseContext,
 	Frame,
 	JsonObject,
 	JsonValue,
@@ -10,7 +11,6 @@ import type {
 	StreamPart,
 	StreamTap,
 } from '../../spec/index.ts';
-import { openaiChat } from '../openai-chat/index.ts';
 import { errorIn } from './errors.ts';
 import { answerToChat, chatToAnswer, DIALECT, isGenerated, membersOf, stopOf } from './wire.ts';
 
@@ -34,8 +34,9 @@ class GeneratedCounts {
 	}
 }
 
-export function streamDecoder(): StreamDecoder {
-	const decoder = openaiChat.streamDecoder();
+/** @param base the dialect of chat completions */
+export function streamDecoder(base: Dialect): StreamDecoder {
+	const decoder = base.streamDecoder();
 	const counts = new GeneratedCounts();
 	return {
 		push(frame) {
@@ -74,8 +75,9 @@ function keeping(parts: StreamPart[], frame: JsonObject): StreamPart[] {
 	});
 }
 
-export function streamEncoder(...[context]: Parameters<Dialect['streamEncoder']>): StreamEncoder {
-	const encoder = openaiChat.streamEncoder(context);
+/** @param base the dialect of chat completions */
+export function streamEncoder(base: Dialect, context: EncodeResponseContext): StreamEncoder {
+	const encoder = base.streamEncoder(context);
 	let events = 0;
 	const write = (value: JsonObject): string => `id: ${++events}\n${sseEvent(JSON.stringify(value), 'message')}`;
 	let generated = false;
@@ -106,8 +108,9 @@ function eventsOf(text: string): JsonObject[] {
 		.filter(isObject);
 }
 
-export function streamTap(options: { dropUsage: boolean }): StreamTap {
-	const tap = openaiChat.streamTap(options);
+/** @param base the dialect of chat completions */
+export function streamTap(base: Dialect, options: { dropUsage: boolean }): StreamTap {
+	const tap = base.streamTap(options);
 	let failure: StreamTap['error'];
 	return {
 		frame(frame) {

@@ -6,8 +6,9 @@ import type { ChatRequest, Frame, JsonObject, JsonValue, StreamPart } from '../.
 import { accumulate, streamFault } from '../../testing/index.ts';
 import { anthropicMessages } from '../anthropic-messages/index.ts';
 import { openaiChat } from '../openai-chat/index.ts';
-import { watsonx } from './index.ts';
+import { watsonxOver } from './index.ts';
 
+const watsonx = watsonxOver(openaiChat);
 const CONTEXT = { model: 'shown', now: 0, id: 'r', streamUsage: true };
 const REQUEST: ChatRequest = {
 	model: 'ibm/granite',
