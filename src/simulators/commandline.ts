@@ -41,6 +41,11 @@ const LINES: { [kind in SimulatorKind]: (model: string, key: string) => Line } =
 		headers: [`authorization: Bearer ${key}`],
 		body: { model, stream: true, messages },
 	}),
+	vertex: (model, key) => ({
+		path: `/v1/projects/p/locations/global/publishers/google/models/${model}:streamGenerateContent?alt=sse`,
+		headers: [`authorization: Bearer ${key}`],
+		body: { contents: [{ role: 'user', parts: [{ text: 'Hello' }] }] },
+	}),
 	jina: vectors,
 	voyage: vectors,
 	bedrock: (model, key) => ({

@@ -15,6 +15,7 @@ import { ollamaVendor } from './ollama/index.ts';
 import { openaiVendor } from './openai/index.ts';
 import { SimulatorServer } from './server.ts';
 import { vectorVendor } from './vectors/index.ts';
+import { vertexVendor } from './vertex/index.ts';
 
 export { curlLine } from './commandline.ts';
 export type { Controls } from './core/controls.ts';
@@ -39,6 +40,7 @@ export const KINDS: { readonly [kind: string]: Omit<SimulatorVendor, 'name'> } =
 	ollama: { kind: 'ollama' },
 	azure: { kind: 'azure' },
 	cohere: { kind: 'cohere' },
+	vertex: { kind: 'vertex' },
 	jina: { kind: 'jina' },
 	voyage: { kind: 'voyage' },
 	mistral: { kind: 'openai', flavor: 'mistral' },
@@ -99,6 +101,7 @@ const MAKERS: { [kind in SimulatorKind]: VendorMaker } = {
 	ollama: ollamaVendor(openaiVendor),
 	azure: azureVendor({ openai: openaiVendor, anthropic: anthropicVendor }),
 	cohere: cohereVendor,
+	vertex: vertexVendor({ gemini: geminiVendor, anthropic: anthropicVendor }),
 	jina: vectorVendor('jina'),
 	voyage: vectorVendor('voyage'),
 };
@@ -111,6 +114,14 @@ function makeVendors(definitions: readonly SimulatorVendor[], clock: Clock, prom
 		vendors.set(definition.name, MAKERS[definition.kind](definition, { clock, promptCache }));
 	}
 	return vendors;
+}
+
+function runningOf(vendor: Vendor, url: string): RunningSimulator {
+	const { name, kind, apiKey, keys, flavor, models, version = '/v1' } = vendor;
+	const baseUrl = `${url}/${name}${version}`;
+	const account = vendor.serviceAccount?.(baseUrl);
+	const more = { ...(keys === undefined ? {} : { keys }), ...(account === undefined ? {} : { serviceAccount: account }) };
+	return { name, kind, apiKey, ...more, flavor, models, baseUrl };
 }
 
 /**
@@ -138,10 +149,7 @@ export async function startSimulators(options: SimulatorOptions = {}): Promise<S
 	return {
 		url,
 		adminUrl: `${url}/_sim`,
-		vendors: [...vendors.values()].map(({ name, kind, apiKey, keys, flavor, models, version = '/v1' }) => {
-			const signing = keys === undefined ? {} : { keys };
-			return { name, kind, apiKey, ...signing, flavor, models, baseUrl: `${url}/${name}${version}` };
-		}),
+		vendors: [...vendors.values()].map((vendor) => runningOf(vendor, url)),
 		bill: () => parts.bill.rows(),
 		addFault: (rule) => parts.faults.add(rule),
 		clearFaults: () => parts.faults.clear(),

@@ -1,7 +1,17 @@
 import type { JsonObject } from '../../spec/index.ts';
 
 /** Which vendor's protocol a simulator speaks. */
-export type SimulatorKind = 'openai' | 'anthropic' | 'gemini' | 'bedrock' | 'ollama' | 'azure' | 'cohere' | 'jina' | 'voyage';
+export type SimulatorKind =
+	| 'openai'
+	| 'anthropic'
+	| 'gemini'
+	| 'bedrock'
+	| 'ollama'
+	| 'azure'
+	| 'cohere'
+	| 'jina'
+	| 'voyage'
+	| 'vertex';
 
 /**
  * Which vendor of the OpenAI protocol: the vendor itself; an open-weight server (own models, `reasoning_content`, no key, unknown fields
@@ -15,6 +25,17 @@ export interface SigningKeys {
 	secretAccessKey: string;
 	/** Of temporary keys only. */
 	sessionToken?: string;
+}
+
+/** The file of a Google service account. */
+export interface ServiceAccount {
+	type: 'service_account';
+	project_id: string;
+	private_key_id: string;
+	private_key: string;
+	client_email: string;
+	client_id: string;
+	token_uri: string;
 }
 
 /** One vendor to simulate. */
@@ -40,6 +61,8 @@ export interface RunningSimulator {
 	apiKey: string;
 	/** Keys that requests may be signed with instead; only of `bedrock`. */
 	keys?: SigningKeys;
+	/** An account whose assertions buy tokens; only of `vertex`. */
+	serviceAccount?: ServiceAccount;
 	flavor: Flavor;
 	/** Ids of the models that answer chat requests, best known first. */
 	models: readonly string[];

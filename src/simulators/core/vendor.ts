@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Exchange, Wire } from './exchange.ts';
-import type { Flavor, Problem, SigningKeys, SimulatorKind, SimulatorVendor } from './types.ts';
+import type { Flavor, Problem, ServiceAccount, SigningKeys, SimulatorKind, SimulatorVendor } from './types.ts';
 
 /** A call of an endpoint. */
 export interface Call {
@@ -34,6 +34,8 @@ export interface Vendor {
 	readonly kind: SimulatorKind;
 	readonly apiKey: string;
 	readonly keys?: SigningKeys;
+	/** The file of its account, where tokens are bought with one. */
+	serviceAccount?(baseUrl: string): ServiceAccount;
 	readonly flavor: Flavor;
 	/** Ids of the models that answer chat requests. */
 	readonly models: readonly string[];

@@ -98,10 +98,15 @@ class GeminiSimulator implements Vendor {
 		this.#cache.clear();
 	}
 
+	#refused(exchange: Exchange, query: URLSearchParams): Problem | undefined {
+		const { access } = this.#context;
+		return access === undefined ? keyProblem(exchange, query, this.apiKey) : access(exchange);
+	}
+
 	async #models(call: Call): Promise<void> {
 		if (await call.begin(null, '')) return;
 		const { exchange, rest, query } = call;
-		const refused = keyProblem(exchange, query, this.apiKey);
+		const refused = this.#refused(exchange, query);
 		if (refused !== undefined) return sendProblem(exchange, refused);
 		const model = GEMINI_MODELS.get(rest);
 		if (rest !== '' && model === undefined) return sendProblem(exchange, notFound(rest, 'GetModel'));
@@ -125,7 +130,7 @@ class GeminiSimulator implements Vendor {
 	}
 
 	#requested(exchange: Exchange, query: URLSearchParams, bytes: Buffer, name: string, method: string): Asked | Problem {
-		const refused = keyProblem(exchange, query, this.apiKey);
+		const refused = this.#refused(exchange, query);
 		if (refused !== undefined) return refused;
 		let body: JsonValue;
 		try {
