@@ -1,9 +1,9 @@
 /** The APIs clients can speak. */
 
 import type { IncomingHttpHeaders } from 'node:http';
-import { bedrock } from './bedrock.ts';
 import { chatCompletions } from './chat-completions.ts';
 import { cohere } from './cohere.ts';
+import { converse } from './converse.ts';
 import { gemini } from './gemini.ts';
 import { messages } from './messages.ts';
 import { ollama } from './ollama.ts';
@@ -14,7 +14,15 @@ export { keyInQuery, presentedKey } from './keys.ts';
 export * from './surface.ts';
 
 /** The first is also the one whose form is used where nothing tells which one a client speaks. */
-export const SURFACES: readonly [Surface, ...Surface[]] = [chatCompletions, messages, responses, gemini, ollama, bedrock, cohere];
+export const SURFACES: readonly [Surface, ...Surface[]] = [
+	chatCompletions,
+	messages,
+	responses,
+	gemini,
+	ollama,
+	converse,
+	cohere,
+];
 
 const BY_PATH: ReadonlyMap<string, Surface> = new Map(
 	SURFACES.flatMap((surface) => surface.endpoints.map(({ path }) => [path, surface] as const)),

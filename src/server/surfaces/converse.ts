@@ -1,8 +1,8 @@
 import { bedrockConverse } from '../../dialects/index.ts';
 import type { Surface } from './surface.ts';
 
-/** Bedrock's Converse API. */
-export const bedrock: Surface = {
+/** The Converse API. */
+export const converse: Surface = {
 	dialect: bedrockConverse,
 	requestIdHeader: 'x-amzn-requestid',
 	passedHeaders: [],
