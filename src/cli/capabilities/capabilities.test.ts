@@ -23,7 +23,9 @@ describe('relais capabilities', () => {
 	it('shows providers and models with what they can do and cost', async () => {
 		const { out, code } = await capabilities([]);
 		expect(out).toMatch(/^provider +type +kind +configured +dialects +endpoints +models +key\n/);
-		expect(out).toMatch(/\none +openai +public-cloud +yes +openai-chat openai-responses +chat streaming .*OPENAI_API_KEY\n/);
+		expect(out).toMatch(
+			/\none +openai +public-cloud +yes +openai-chat openai-responses openai-completions +chat streaming .*OPENAI_API_KEY\n/,
+		);
 		expect(out).toMatch(/\none\/gpt-4o +chat +128,000 +16,384 +2\.5 +10 +chat streaming tools jsonSchema vision/);
 		expect(out).toMatch(/\nmine +openai-compatible +compatible/);
 		expect(out).toMatch(/\n2 providers, \d+ models; state of \d{4}-/);
