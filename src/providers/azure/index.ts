@@ -1,6 +1,6 @@
 import { systemClock } from '../../lib/clock.ts';
-import type { ProviderHost, ProviderSettings } from '../../spec/index.ts';
-import type { ListedModel, VendorDescriptor } from '../descriptor.ts';
+import { isRelaisError, type ProviderHost, type ProviderSettings } from '../../spec/index.ts';
+import type { Ask, ListedModel, VendorDescriptor } from '../descriptor.ts';
 import { addressOf, isAzureHost, rootOf, type Shape } from './address.ts';
 import { modelBehind } from './deployments.ts';
 import { entraSigner, type Variables, wantsToken } from './entra.ts';
@@ -61,10 +61,7 @@ function azureFor(
 		// Those of any model: of one that is not OpenAI's own nothing is claimed.
 		traits: (model, maxOutput, row) => responses?.traits?.(openaiSpelling(behind(model)), maxOutput, row) ?? {},
 		rules: chatRules(openai.rules ?? [], address, behind),
-		list: async (ask) => {
-			if (paths.models !== undefined) await ask(paths.models);
-			return deployed(settings);
-		},
+		...(paths.models === undefined ? {} : listing(paths.models, address.shape, settings)),
 		dialectsOf: (model, row) => dialectsOf(behind(model), offer, () => openai.dialectsOf?.(behind(model), row, settings)),
 		also: {
 			'openai-responses': {
@@ -91,6 +88,29 @@ function dialectsOf(model: string, offer: Offer, ofOpenai: () => readonly string
 	if (CLAUDE.test(model)) return ['anthropic-messages'];
 	if (OPENAI_MODEL.test(model) || offer.openai) return ofOpenai() ?? ['openai-chat'];
 	return ['openai-chat'];
+}
+
+/**
+ * Asks for the models, which proves address and key. Gateways in front of a resource often let only its deployments through: there
+ * the refusal to list models proves as much.
+ */
+function listing(path: string, shape: Shape, settings: ProviderSettings): Pick<VendorDescriptor, 'list' | 'check'> {
+	const check = async (ask: Ask): Promise<string | undefined> => {
+		try {
+			await ask(path);
+			return undefined;
+		} catch (error) {
+			if (shape === 'v1' || !isRelaisError(error) || error.code !== 'provider_not_found') throw error;
+			return 'it lets nobody list its models';
+		}
+	};
+	return {
+		check,
+		list: async (ask) => {
+			await check(ask);
+			return deployed(settings);
+		},
+	};
 }
 
 /** The deployments the config names; the vendor's own list is of what could be deployed, which is not what answers. */
