@@ -110,7 +110,7 @@ simulate: sometimes
 providers:
   - { name: a b, type: openai }
   - { name: two, type: opnai, base_url: "ftp://x", timeouts: { conect: 1s, idle: 3 weeks } }
-  - { name: two, type: jina, api_key: 5 }
+  - { name: two, type: mistral, api_key: 5 }
   - { name: three, type: openai-compatible, models: [{ nam: x }, 3] }
   -
 keys: [{ name: k, key: short }]
@@ -127,8 +127,7 @@ provider: []
 			'relais.yaml:5:64 providers[1].timeouts.conect: unknown key. Did you mean "connect"?',
 			expect.stringMatching(/^relais.yaml:5:82 providers\[1\]\.timeouts\.idle: must be a duration such as/),
 			'relais.yaml:6:13 providers[2].name: there is another provider named "two", at relais.yaml:5. Give each its own name.',
-			expect.stringMatching(/^relais.yaml:6:24 providers\[2\]\.type: this version does not speak the dialect "jina" of/),
-			'relais.yaml:6:39 providers[2].api_key: must be a text, or { file: path }; it is a number. Put it in quotes.',
+			'relais.yaml:6:42 providers[2].api_key: must be a text, or { file: path }; it is a number. Put it in quotes.',
 			expect.stringMatching(/^relais.yaml:7:5 providers\[3\]\.base_url: is missing\. openai-compatible needs one/),
 			'relais.yaml:7:54 providers[3].models[0].name: is missing. It must be a text.',
 			'relais.yaml:7:54 providers[3].models[0].id: is missing. It must be a text.',
