@@ -3,11 +3,12 @@ import type { Relais } from '../engine/index.ts';
 import { uuidv7 } from '../lib/ids.ts';
 import type { Principal } from '../policy/auth/index.ts';
 import { type Plan, plan, type RoutedRequest, type RoutedTask, type RoutingTable, wireOf } from '../router/index.ts';
-import { isRelaisError, type JsonObject, type Operation, RelaisError, type RequestSketch } from '../spec/index.ts';
+import { type JsonObject, type Operation, RelaisError, type RequestSketch } from '../spec/index.ts';
 import { admit } from './admission.ts';
 import { parseBody } from './body.ts';
 import { listedModel } from './models.ts';
 import { RawReply } from './reply.ts';
+import { idHeaders, send, sendError } from './send.ts';
 import {
 	type Fitted,
 	type Incoming,
@@ -201,25 +202,4 @@ function estimate(surface: Surface, { id, body, sketch }: Accepted, response: Se
 	const [path = ''] = Object.keys(answer);
 	const warning = { kind: 'approximated', path, message: 'estimated: no target of this model counts tokens' };
 	send(response, 200, { ...idHeaders(surface, id), 'x-relais-warnings': JSON.stringify([warning]) }, answer);
-}
-
-function idHeaders(surface: Surface, id: string): { [name: string]: string } {
-	return { 'x-relais-request-id': id, [surface.requestIdHeader]: id };
-}
-
-/** Answers with an error in the surface's own format. */
-export function sendError(host: HotRouteHost, surface: Surface, error: unknown, id: string, response: ServerResponse): void {
-	const known = isRelaisError(error)
-		? error
-		: new RelaisError('internal', 'Relais failed to handle the request.', { cause: error });
-	if (known.code === 'internal') host.relais.reportFault(known.cause, id);
-	const encoded = surface.dialect.encodeError(known, id);
-	send(response, encoded.status, { ...encoded.headers, ...idHeaders(surface, id) }, encoded.body);
-}
-
-function send(response: ServerResponse, status: number, headers: { [name: string]: string }, body: JsonObject): void {
-	if (response.headersSent || response.destroyed) return;
-	const payload = Buffer.from(JSON.stringify(body));
-	response.writeHead(status, { ...headers, 'content-type': 'application/json', 'content-length': String(payload.length) });
-	response.end(payload);
 }

@@ -2,8 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { uuidv7 } from '../lib/ids.ts';
 import { type Operation, RelaisError } from '../spec/index.ts';
 import { admit } from './admission.ts';
-import { type Addressed, type HotRouteHost, sendError, serveHot } from './hot-route.ts';
+import { type Addressed, type HotRouteHost, serveHot } from './hot-route.ts';
 import { answerPlainly, fail } from './plain-route.ts';
+import { sendError } from './send.ts';
 import type { ModelEndpoint, PlainAnswer, Query, ServedSurface, Surface } from './surfaces/index.ts';
 
 /** Serves everything a surface has. */

@@ -3,8 +3,9 @@ import { uuidv7 } from '../lib/ids.ts';
 import type { JsonObject } from '../spec/index.ts';
 import { admit } from './admission.ts';
 import { parseBody } from './body.ts';
-import { type HotRouteHost, nameOf, sendError } from './hot-route.ts';
+import { type HotRouteHost, nameOf } from './hot-route.ts';
 import { listedModel, listedModels } from './models.ts';
+import { sendError } from './send.ts';
 import { type PlainAnswer, type Query, type Question, type Surface, surfaceOf } from './surfaces/index.ts';
 
 declare module 'fastify' {
