@@ -183,6 +183,24 @@ describe('what goes wrong', () => {
 	});
 });
 
+describe('a slow disk', () => {
+	it('is not waited for again so soon', async () => {
+		let now = 0;
+		const clock = { ...systemClock, monotonic: () => (now += 130), sleep: async () => undefined };
+		const slow = fileResponseStore({ folder, clock, warn: (facts, message) => warnings.push({ facts, message }) });
+		for (let at = 0; at < 10; at++) slow.put(answer(`resp_${at}`));
+		await slow.close();
+		expect(warnings).toEqual([]);
+		expect(files()).toHaveLength(10);
+		expect(await open().get('resp_9', 'ci')).toBeDefined();
+	});
+
+	it('takes large answers at its leisure', async () => {
+		await filed(answer('resp_1', 'x'.repeat(300_000)));
+		expect((await open().get('resp_1', 'ci'))?.response.text).toHaveLength(300_000);
+	});
+});
+
 describe('many at once', () => {
 	it('from two processes on one folder all arrive', async () => {
 		const both = [open(), open()];

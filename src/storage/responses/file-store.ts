@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../lib/clock.ts';
 import { reasonOf } from '../../lib/reason.ts';
 import { Folder, nameOf, stemOf } from './folder.ts';
@@ -11,8 +12,10 @@ import { sweep } from './sweep.ts';
 const SWEEP_MS = 60 * 60 * 1000;
 /** A file is marked as used again only after this time, in ms. */
 const TOUCH_MS = 24 * 60 * 60 * 1000;
-/** Files written at the same time. */
+/** Files written at the same time, where the disk is slow. */
 const WRITERS = 4;
+/** Time that writes may take before others have their turn, in ms. */
+const TURN_MS = 2;
 /** How long another process may take to write an answer that its client has already seen, in ms. */
 const NEIGHBOUR_MS = 50;
 
@@ -51,10 +54,10 @@ class FileResponseStore implements ResponseStore {
 	constructor(options: FileStoreOptions) {
 		this.#options = options;
 		this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
-		this.#folder = new Folder(options.folder);
+		this.#folder = new Folder(options.folder, options.clock);
 		this.#recent = new Recent(this.#limits.memoryBytes);
 		this.#timer = setInterval(() => this.#sweep(), SWEEP_MS).unref();
-		setImmediate(() => this.#sweep());
+		void setImmediate().then(() => this.#sweep());
 	}
 
 	put(stored: StoredResponse): void {
@@ -114,7 +117,7 @@ class FileResponseStore implements ResponseStore {
 		this.#holders.add(stored);
 		this.#queue.push(write);
 		// After the answer's end has gone out, for which this must not be in the way.
-		if (this.#writers < WRITERS) setImmediate(() => void this.#drain());
+		if (this.#writers < WRITERS) void setImmediate().then(() => this.#drain());
 	}
 
 	#warn(id: string, reason: string): void {
@@ -127,7 +130,13 @@ class FileResponseStore implements ResponseStore {
 	async #drain(): Promise<void> {
 		if (this.#writers >= WRITERS) return;
 		this.#writers++;
-		for (let write = this.#queue.shift(); write !== undefined; write = this.#queue.shift()) await this.#write(write);
+		let since = this.#options.clock.monotonic();
+		for (let write = this.#queue.shift(); write !== undefined; write = this.#queue.shift()) {
+			await this.#write(write);
+			if (this.#options.clock.monotonic() - since < TURN_MS) continue;
+			await setImmediate();
+			since = this.#options.clock.monotonic();
+		}
 		this.#writers--;
 	}
 

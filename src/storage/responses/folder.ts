@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Clock } from '../../lib/clock.ts';
 
 /** Longest id that is looked for, in characters. */
 const LONGEST_ID = 512;
@@ -23,6 +25,14 @@ export function nameOf(id: string, owner: string | undefined): string | undefine
 	return stem === undefined ? undefined : stem + digest(JSON.stringify(owner ?? null)).slice(0, 32);
 }
 
+/** Up to this size, in bytes, a file is written at once. */
+const SMALL = 256 * 1024;
+/** A write that takes longer, in ms, is a slow disk's, and counts as one for so long. */
+const SLOW_MS = 100;
+const SLOW_FOR_MS = 10_000;
+
+const NEW = { mode: 0o600, flag: 'wx' } as const;
+
 /** Ends the names of files that are being written. */
 export const TEMPORARY = '.tmp';
 
@@ -40,10 +50,14 @@ export function isMissing(error: unknown): boolean {
  */
 export class Folder {
 	readonly root: string;
+	readonly #clock: Pick<Clock, 'monotonic'>;
 	#written = 0;
+	/** Until when the disk counts as slow. */
+	#slowUntil = Number.NEGATIVE_INFINITY;
 
-	constructor(root: string) {
+	constructor(root: string, clock: Pick<Clock, 'monotonic'>) {
 		this.root = root;
+		this.#clock = clock;
 	}
 
 	pathOf(name: string): string {
@@ -74,8 +88,8 @@ export class Folder {
 		const path = this.pathOf(name);
 		const temporary = `${path}.${process.pid}-${this.#written++}${TEMPORARY}`;
 		try {
-			await this.#writeNew(temporary, bytes);
-			await rename(temporary, path);
+			if (bytes.length > SMALL || this.#clock.monotonic() < this.#slowUntil) await this.#writeLater(temporary, path, bytes);
+			else this.#writeNow(temporary, path, bytes);
 		} catch (error) {
 			await rm(temporary, { force: true }).catch(() => undefined);
 			throw error;
@@ -110,20 +124,38 @@ export class Folder {
 		return true;
 	}
 
-	async #writeNew(path: string, bytes: Uint8Array): Promise<void> {
+	/**
+	 * Small files are written at once: handing four calls to other threads costs several times as much as making them. A disk that
+	 * takes its time for one is not waited for again so soon.
+	 */
+	#writeNow(temporary: string, path: string, bytes: Uint8Array): void {
+		const began = this.#clock.monotonic();
 		try {
-			await writeFile(path, bytes, { mode: 0o600, flag: 'wx' });
+			writeFileSync(temporary, bytes, NEW);
 		} catch (error) {
 			if (!isMissing(error)) throw error;
-			await this.#make(dirname(path));
-			await writeFile(path, bytes, { mode: 0o600, flag: 'wx' });
+			this.#make(dirname(path));
+			writeFileSync(temporary, bytes, NEW);
 		}
+		renameSync(temporary, path);
+		const now = this.#clock.monotonic();
+		if (now - began > SLOW_MS) this.#slowUntil = now + SLOW_FOR_MS;
+	}
+
+	async #writeLater(temporary: string, path: string, bytes: Uint8Array): Promise<void> {
+		try {
+			await writeFile(temporary, bytes, NEW);
+		} catch (error) {
+			if (!isMissing(error)) throw error;
+			this.#make(dirname(path));
+			await writeFile(temporary, bytes, NEW);
+		}
+		await rename(temporary, path);
 	}
 
 	/** Makes a folder; what lies in it is nobody's business but its user's, and no part of a project it may lie in. */
-	async #make(path: string): Promise<void> {
-		const made = await mkdir(path, { recursive: true, mode: 0o700 });
-		if (made === undefined || made === path) return;
-		await writeFile(join(this.root, '.gitignore'), '*\n');
+	#make(path: string): void {
+		const made = mkdirSync(path, { recursive: true, mode: 0o700 });
+		if (made !== undefined && made !== path) writeFileSync(join(this.root, '.gitignore'), '*\n');
 	}
 }

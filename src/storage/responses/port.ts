@@ -58,5 +58,5 @@ export const DEFAULT_LIMITS: StoreLimits = {
 	totalBytes: 1024 ** 3,
 	memoryBytes: 32 * 1024 ** 2,
 	recordBytes: 64 * 1024 ** 2,
-	waiting: 500,
+	waiting: 1000,
 };
