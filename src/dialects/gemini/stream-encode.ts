@@ -4,6 +4,7 @@ import type {
 	EncodeResponseContext,
 	FinishPart,
 	JsonObject,
+	JsonValue,
 	StartPart,
 	StreamEncoder,
 	StreamPart,
@@ -43,6 +44,7 @@ class GeminiStreamEncoder implements StreamEncoder {
 	readonly #writers = new Map<number, { writer: BlockWriter; candidate: number }>();
 	readonly #told = new Map<number, Told>();
 	#head: JsonObject | undefined;
+	#feedback: JsonValue | undefined;
 	#start: StartPart | undefined;
 	#usage: Usage | undefined;
 	#ended = false;
@@ -90,6 +92,7 @@ class GeminiStreamEncoder implements StreamEncoder {
 		this.#losses.extensions(part, '');
 		this.#usage ??= part.usage;
 		this.#head = encodeHead(part, this.#context, this.#state.own);
+		this.#feedback = mark(part, '$feedback');
 	}
 
 	#toldOf(candidate: number): Told {
@@ -153,7 +156,14 @@ class GeminiStreamEncoder implements StreamEncoder {
 		const told = this.#toldOf(index);
 		const candidate: JsonObject = { content: { parts: [part], role: 'model' }, ...told.pending, index };
 		told.pending = {};
-		return event({ candidates: [candidate], ...this.#headOf() });
+		return event({ candidates: [candidate], ...this.#headOf(), ...this.#feedbackOnce() });
+	}
+
+	/** What the vendor says of the prompt stands on the first piece. */
+	#feedbackOnce(): JsonObject {
+		const feedback = this.#feedback;
+		this.#feedback = undefined;
+		return feedback === undefined ? {} : { promptFeedback: feedback };
 	}
 
 	#headOf(): JsonObject {
@@ -174,10 +184,8 @@ class GeminiStreamEncoder implements StreamEncoder {
 			.map(([index, told]) => this.#last(index, told));
 		const body: JsonObject = candidates.length === 0 ? {} : { candidates };
 		if (this.#usage !== undefined) body.usageMetadata = encodeUsage(this.#usage, this.#losses);
-		Object.assign(body, this.#headOf());
+		Object.assign(body, this.#headOf(), this.#feedbackOnce());
 		const start = this.#start;
-		const feedback = start === undefined ? undefined : mark(start, '$feedback');
-		if (feedback !== undefined) body.promptFeedback = feedback;
 		return text + event(start === undefined ? body : refill(body, start));
 	}
 
