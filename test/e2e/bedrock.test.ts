@@ -1,7 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { awsEventMessage } from '../../src/lib/aws-event-stream.ts';
+import { type Simulators, startSimulators } from '../../src/simulators/index.ts';
+import type { JsonObject } from '../../src/spec/index.ts';
+import { checkProvider, createTestHost } from '../../src/testing/index.ts';
 import { expectedSignature, statedSignature } from '../support/aws/verify.ts';
 import { type Gateway, post, startGateway } from '../support/gateway.ts';
+import { shipped } from '../support/providers.ts';
 import { startUpstream, type Upstream } from '../support/upstream.ts';
 
 const SECRET = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
@@ -154,4 +158,68 @@ describe('a chat that Bedrock answers', () => {
 		expect(body.error.message).toContain('aws');
 		expect([401, 403]).toContain(answer.status);
 	});
+});
+
+describe('Bedrock as a provider', () => {
+	let simulators: Simulators;
+	beforeAll(async () => {
+		simulators = await startSimulators({ vendors: [{ name: 'sim-bedrock', kind: 'bedrock' }] });
+	});
+	afterAll(() => simulators.close());
+
+	/** Where the simulator is, and the keys it takes. */
+	const place = () => {
+		const [vendor] = simulators.vendors;
+		const { accessKeyId = '', secretAccessKey = '' } = vendor?.keys ?? {};
+		return { baseUrl: vendor?.baseUrl ?? '', accessKeyId, secretAccessKey };
+	};
+
+	it('is found from the environment alone, and signs what the service checks', async () => {
+		const { baseUrl, accessKeyId, secretAccessKey } = place();
+		const env = {
+			AWS_ACCESS_KEY_ID: accessKeyId,
+			AWS_SECRET_ACCESS_KEY: secretAccessKey,
+			AWS_REGION: 'us-east-1',
+			AWS_BEDROCK_BASE_URL: baseUrl,
+		};
+		gateway = await startGateway({ config: {}, env });
+		for (const stream of [false, true]) {
+			const answer = await post(gateway, '/v1/chat/completions', { model: `aws-bedrock/${MODEL}`, messages, stream });
+			expect([stream, answer.status]).toEqual([stream, 200]);
+			expect(await answer.text()).toContain(' said');
+		}
+	});
+
+	it('puts the config’s guardrail on requests of every kind', async () => {
+		const given = await setUp((_request, response) => response.end(JSON.stringify(WHOLE)), {
+			options: { secret: SECRET, region: 'us-west-2', guardrail: { id: 'gr-1', version: 2, trace: 'enabled' } },
+		});
+		await post(given.gateway, '/v1/messages', { model: MODEL, messages, max_tokens: 9 });
+		expect(JSON.parse(given.upstream.bodies[0] ?? '')).toMatchObject({
+			guardrailConfig: { guardrailIdentifier: 'gr-1', guardrailVersion: '2', trace: 'enabled' },
+		});
+	});
+
+	it('tells which profile to ask for where a model is called through one only', async () => {
+		const given = await setUp((_request, response) => {
+			response.writeHead(400, { 'content-type': 'application/json', 'x-amzn-errortype': 'ValidationException' });
+			response.end('{"message":"Invocation of model ID x with on-demand throughput isn’t supported."}');
+		});
+		const answer = await post(given.gateway, '/v1/chat/completions', { model: MODEL, messages });
+		expect(await answer.text()).toContain(`an inference profile of it, such as ${MODEL}`);
+	});
+
+	it('holds to what every provider must', async () => {
+		const { baseUrl, accessKeyId, secretAccessKey: secret } = place();
+		const host = createTestHost();
+		const of = (keys: JsonObject) => shipped({ type: 'aws-bedrock', baseUrl, options: { region: 'us-east-1', ...keys } }, host);
+		const results = await checkProvider(of({ access_key_id: accessKeyId, secret }), {
+			model: MODEL,
+			deterministic: true,
+			secrets: [secret, 'another-secret'],
+			broken: () => of({ access_key_id: accessKeyId, secret: 'another-secret' }),
+		});
+		await host.close();
+		expect(results.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+	}, 30_000);
 });

@@ -13,6 +13,7 @@ import { extend, read, table, unsealPrevious } from '../shared/index.ts';
 import { decodeCachePoint, isCachePoint } from './cache.ts';
 import { decodeCitation } from './citations.ts';
 import { DIALECT, keep, remainder } from './dialect.ts';
+import { SERVER_CALL, SERVER_RESULT } from './formats.ts';
 import { decodeAudio, decodeDocument, decodeImage, decodeSearchResult, decodeVideo } from './media-decode.ts';
 import { decodeReasoning, openRedacted } from './reasoning-decode.ts';
 
@@ -27,8 +28,6 @@ const NONE = set();
 const CALL = set('toolUseId', 'name', 'input');
 const RESULT = set('toolUseId', 'content', 'status');
 const CITED = set('content', 'citations');
-const SERVER_CALL = 'server_tool_use';
-const SERVER_RESULT = /_result$/;
 
 /** A block is an object of one member, whose name says what it holds. */
 const READERS = table<BlockReader>({

@@ -62,3 +62,7 @@ export function formatOf(formats: Formats, mediaType: string): string | undefine
 	for (const format in formats) if (formats[format] === wanted) return format;
 	return formats === DOCUMENT_FORMATS && wanted.startsWith('text/') ? 'txt' : undefined;
 }
+
+/** The type of a call of a tool that the service runs, and of what such a tool gave back. The application's have none, or `tool_use`. */
+export const SERVER_CALL = 'server_tool_use';
+export const SERVER_RESULT = /_result$/;

@@ -1,6 +1,7 @@
 import { isObject } from '../../lib/json.ts';
 import type { JsonObject, Message } from '../../spec/index.ts';
 import type { EncodeState } from './encode-state.ts';
+import { SERVER_CALL, SERVER_RESULT } from './formats.ts';
 import type { Conversation, Turn } from './request-messages.ts';
 
 const OPENING = '(The conversation begins with the assistant.)';
@@ -56,11 +57,16 @@ function keepOneTurn(conversation: Conversation, state: EncodeState): void {
 	state.losses.add('changed', 'messages', 'A conversation of instructions alone was sent as a user message.');
 }
 
+/** Whether a call or a result is of a tool that the service runs; the application's have no type, or one that says just that. */
+function ranAtService({ type }: JsonObject): boolean {
+	return typeof type === 'string' && (type === SERVER_CALL || SERVER_RESULT.test(type));
+}
+
 /** The ids of the application's calls, or of results, in a turn. */
 function idsOf(turn: Turn | undefined, member: 'toolUse' | 'toolResult'): string[] {
 	return (turn?.blocks ?? []).flatMap((block) => {
 		const content = block[member];
-		return isObject(content) && content.type === undefined && typeof content.toolUseId === 'string' ? [content.toolUseId] : [];
+		return isObject(content) && !ranAtService(content) && typeof content.toolUseId === 'string' ? [content.toolUseId] : [];
 	});
 }
 
@@ -100,7 +106,7 @@ function unlinkResults(turn: Turn, calls: readonly string[], state: EncodeState)
 	const open = new Set(calls);
 	turn.blocks = turn.blocks.flatMap((block) => {
 		const { toolResult } = block;
-		if (!isObject(toolResult) || toolResult.type !== undefined || open.delete(String(toolResult.toolUseId))) return [block];
+		if (!isObject(toolResult) || ranAtService(toolResult) || open.delete(String(toolResult.toolUseId))) return [block];
 		state.losses.add('changed', 'messages', 'A result that answers no call of the message before was sent as plain content.');
 		const content = Array.isArray(toolResult.content) ? toolResult.content.filter(isObject) : [];
 		return content.map((item) => (item.json === undefined ? item : { text: JSON.stringify(item.json) }));

@@ -77,6 +77,18 @@ describe('a conversation of another dialect', () => {
 		expect(new Set(ids(1, 'toolUse')).size).toBe(2);
 	});
 
+	it('keeps the result of a call that the service calls an ordinary one', () => {
+		const { value } = bedrockConverse.decodeResponse({
+			output: {
+				message: { role: 'assistant', content: [{ toolUse: { toolUseId: 't1', name: 'look', input: {}, type: 'tool_use' } }] },
+			},
+			stopReason: 'tool_use',
+		});
+		const [answer] = value.candidates;
+		const { body } = encode([user(text('a')), assistant(...(answer?.content ?? [])), result('t1', text('1'))]);
+		expect(at(body, 'messages.2.content.0.toolResult')).toMatchObject({ toolUseId: 't1', content: [{ text: '1' }] });
+	});
+
 	it('names documents as the API wants, each its own name', () => {
 		const document = (title: string): ContentPart => ({
 			type: 'document',
