@@ -35,8 +35,9 @@ function addVendor(value: string, earlier: SimulatorVendor[] = []): SimulatorVen
 
 function welcome({ vendors, adminUrl }: Simulators): string {
 	const width = Math.max(...vendors.map((vendor) => vendor.name.length));
-	const lines = vendors.map(({ name, baseUrl, apiKey, kind, flavor }) => {
-		return `  ${name.padEnd(width)}  ${baseUrl}  key ${flavor === 'local' ? '(any)' : apiKey}  (${kind} protocol)`;
+	const lines = vendors.map(({ name, baseUrl, apiKey, kind, flavor, keys }) => {
+		const signing = keys === undefined ? '' : ` or signed by ${keys.accessKeyId}, ${keys.secretAccessKey}`;
+		return `  ${name.padEnd(width)}  ${baseUrl}  key ${flavor === 'local' ? '(any)' : apiKey}${signing}  (${kind} protocol)`;
 	});
 	const [first] = vendors;
 	return [
@@ -98,7 +99,11 @@ export function registerSimulate(program: Command): void {
 		.description('start simulated vendors, for trying things out and for tests')
 		.option('-p, --port <port>', 'port to listen on', portNumber, 4243)
 		.option('--host <host>', 'address to listen on', '127.0.0.1')
-		.option('--vendor <name>', 'a vendor to simulate: its name, or name=kind; may be repeated', addVendor)
+		.option(
+			'--vendor <name>',
+			`a vendor to simulate: its name, or name=kind; may be repeated (kinds: ${Object.keys(KINDS).join(', ')})`,
+			addVendor,
+		)
 		.addOption(new Option('--pace <pace>', 'how fast answers stream').choices(['natural', 'instant']).default('natural'))
 		.action(simulate);
 }

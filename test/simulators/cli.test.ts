@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { KINDS } from '../../src/simulators/index.ts';
+import { curlLine, KINDS, startSimulators } from '../../src/simulators/index.ts';
 
 const PROGRAM = `
 	import { Command } from 'commander';
@@ -85,6 +85,26 @@ describe('relais simulate', () => {
 		const headers = { 'x-goog-api-key': key, 'x-sim-tokens-per-second': '10000' };
 		const answer = await fetch(address, { method: 'POST', headers, body });
 		expect(await answer.text()).toContain('"finishReason": "STOP"');
+	});
+
+	it('simulates every kind, and each has a curl line that works', async () => {
+		const kinds = Object.keys(KINDS);
+		const { vendors, close } = await startSimulators({
+			vendors: kinds.map((kind) => ({ ...(KINDS[kind] ?? { kind: 'openai' }), name: `my-${kind}` })),
+		});
+		try {
+			for (const vendor of vendors) {
+				const [, address = ''] = /curl -N '?([^\s']+)/.exec(curlLine(vendor)) ?? [];
+				const headers = [...curlLine(vendor).matchAll(/-H '([^:]+): ([^']+)'/g)].map(
+					([, name = '', value = '']) => [name, value] as [string, string],
+				);
+				const [, body = ''] = / -d '(.*)'$/.exec(curlLine(vendor)) ?? [];
+				const answer = await fetch(address, { method: 'POST', headers, body });
+				expect([vendor.name, answer.status, (await answer.text()).length > 20]).toEqual([vendor.name, 200, true]);
+			}
+		} finally {
+			await close();
+		}
 	});
 
 	it('says in one line that the port is in use', async () => {
