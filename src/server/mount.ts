@@ -80,7 +80,7 @@ function serveModel(
 	request: FastifyRequest,
 	reply: FastifyReply,
 ): void {
-	const rest = (request.params as { '*'?: string })['*'] ?? '';
+	const { '*': rest = '', publisher } = request.params as { '*'?: string; publisher?: string };
 	const cut = rest.lastIndexOf(separator);
 	const word = rest.slice(cut + 1);
 	const verb = cut > 0 && Object.hasOwn(verbs, word) ? verbs[word] : undefined;
@@ -88,9 +88,15 @@ function serveModel(
 		answerPlainly(host, surface, unknownVerb(rest, separator, verbs), request, reply);
 		return;
 	}
-	const model = rest.slice(0, cut);
+	const model = modelAt(host, rest.slice(0, cut), publisher);
 	if (typeof verb === 'function') answerPlainly(host, surface, verb, request, reply, { model });
 	else serveRaw(host, surface, verb.operation, request, reply, { model, verb, query: request.query as Query });
+}
+
+/** Clients that file models under publishers take the first half of `provider/model` for one. */
+function modelAt({ relais }: HotRouteHost, model: string, publisher: string | undefined): string {
+	const pinned = `${publisher}/${model}`;
+	return publisher !== undefined && relais.state.table.isKnown(pinned) ? pinned : model;
 }
 
 /** Says what there is, to those whose key is known. */

@@ -1,3 +1,4 @@
+import { GoogleGenAI } from '@google/genai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, post, startGateway, TEST_KEY } from '../support/gateway.ts';
 import { completion, completionEvents, startUpstream, type Upstream } from '../support/upstream.ts';
@@ -188,6 +189,22 @@ describe('Gemini’s addresses', () => {
 	])('%s', async (path) => {
 		const reply = await post(gateway, path, { contents });
 		expect(await reply.json()).toMatchObject({ candidates: [{ content: { parts: [{ text: 'fine' }] }, finishReason: 'STOP' }] });
+	});
+
+	it('are those of Vertex AI for its official client, which takes a provider for a publisher', async () => {
+		const client = new GoogleGenAI({ vertexai: true, apiKey: TEST_KEY, httpOptions: { baseUrl: gateway.url } });
+		for (const model of ['model-one', 'up/model-one']) {
+			expect((await client.models.generateContent({ model, contents: 'hi' })).text, model).toBe('fine');
+			let streamed = '';
+			for await (const piece of await client.models.generateContentStream({ model, contents: 'hi' }))
+				streamed += piece.text ?? '';
+			expect(streamed).toBe('fine');
+		}
+		const config = { systemInstruction: 'Be brief.' };
+		const counted = await client.models.countTokens({ model: 'model-one', contents: 'hi', config });
+		expect(counted.totalTokens).toBeGreaterThan(1);
+		const records = gateway.records.filter(({ requested }) => requested === 'up/model-one');
+		expect(records.length).toBeGreaterThanOrEqual(2);
 	});
 
 	it('list models page by page', async () => {
