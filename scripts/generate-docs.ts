@@ -1,5 +1,6 @@
 /**
  * Writes the tables of docs/{en,fr}/capabilities.md from the catalog and the providers there are: everything below the mark in each page.
+ * Writes docs/en/fidelity.md too, where recorded traffic is at hand beside the project; a test holds it to the recordings.
  *
  *     node scripts/generate-docs.ts           writes them
  *     node scripts/generate-docs.ts --check   ends with 1 when one is not as it would be written
@@ -10,6 +11,8 @@ import { loadCatalog } from '../src/catalog/index.ts';
 import { capabilityMarkdown, type Language } from '../src/cli/capabilities/markdown.ts';
 import { reachableTypes } from '../src/engine/index.ts';
 import { createTestHost } from '../src/testing/index.ts';
+import { loadRecordings } from '../test/wire/surfaces/corpus.ts';
+import { PAGE, page } from '../test/wire/surfaces/page.ts';
 
 const MARK = '<!-- Everything below is written by "npm run docs". -->';
 const LANGUAGES: readonly Language[] = ['en', 'fr'];
@@ -35,3 +38,6 @@ for (const language of LANGUAGES) {
 		console.log(`wrote docs/${language}/capabilities.md`);
 	}
 }
+
+const recordings = loadRecordings();
+if (!check && recordings.length > 0) writeFileSync(PAGE, page(recordings));

@@ -6,7 +6,8 @@ import { isObject, tryParse } from '../../../src/lib/json.ts';
 import type { ChatResponse, Dialect, Frame, Framing, JsonValue, RelaisError, StreamPart } from '../../../src/spec/index.ts';
 import { accumulate } from '../../../src/testing/index.ts';
 
-interface Recording {
+/** One recorded exchange; its fields are described beside the recordings. */
+export interface Recording {
 	id: string;
 	provider: string;
 	api: string;
@@ -28,19 +29,14 @@ export interface Told {
 	dialect: Dialect;
 	streamed: boolean;
 	status: number;
+	/** Of an answer in one piece: its body. */
+	body: JsonValue | undefined;
 	/** Of a stream: everything it says. */
 	parts(): StreamPart[];
 	/** Of a successful answer: what it says in the end. */
 	response(): ChatResponse;
 	/** Of an error. */
 	error(): RelaisError;
-}
-
-/** A recording of a chat endpoint that no dialect here reads, and why. */
-export interface Unread {
-	id: string;
-	api: string;
-	reason: string;
 }
 
 const WIRE = join(import.meta.dirname, '../../../../shared/wire');
@@ -61,19 +57,8 @@ const DIALECTS: { readonly [api: string]: Dialect } = {
 	'cohere-chat': cohere,
 };
 
-/** Chat endpoints of which recordings exist and which are not spoken. */
-const UNSPOKEN: { readonly [api: string]: string } = {
-	complete: 'an API of 2023 that its vendors no longer offer for current models',
-	generate: 'an API of 2023 that its vendor has ended',
-	'hf-inference': "an API for single tasks; the vendor's models are reached by its chat completions",
-	invoke: "each maker's own format; the same models are reached by Converse",
-	'invoke-with-response-stream': "each maker's own format; the same models are reached by Converse",
-	interactions: 'an agent API in preview; the same models are reached by generateContent',
-	'writer-chat': 'an older path of a vendor whose chat completions are spoken',
-};
-
 /** Recordings of the first version of Cohere's API, which has other requests, answers and events. */
-const COHERE_V1 = /^cohere-cohere-chat-(1d0b41686a61|1f0a950a07b7|8dcb293e9c7f)$/;
+export const COHERE_V1 = /^cohere-cohere-chat-(1d0b41686a61|1f0a950a07b7|8dcb293e9c7f)$/;
 
 /** Everything recorded; nothing where the recordings are absent. */
 export function loadRecordings(): Recording[] {
@@ -90,14 +75,6 @@ export function told(recordings: readonly Recording[]): Told[] {
 	return recordings.flatMap((recording) => {
 		const dialect = COHERE_V1.test(recording.id) ? undefined : DIALECTS[recording.api];
 		return dialect === undefined ? [] : answersOf(recording, dialect);
-	});
-}
-
-/** Recordings of chat endpoints that are left out. */
-export function unread(recordings: readonly Recording[]): Unread[] {
-	return recordings.flatMap(({ id, api }) => {
-		const reason = COHERE_V1.test(id) ? 'the first version of the API, which the vendor has replaced' : UNSPOKEN[api];
-		return reason === undefined ? [] : [{ id, api, reason }];
 	});
 }
 
@@ -118,6 +95,7 @@ function answersOf(recording: Recording, dialect: Dialect): Told[] {
 			dialect,
 			streamed,
 			status,
+			body,
 			parts,
 			response: () => (streamed ? accumulate(parts()) : dialect.decodeResponse(body ?? null).value),
 			error: () => dialect.decodeError(status, response.headers ?? {}, errorBody),

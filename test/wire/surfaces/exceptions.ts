@@ -48,3 +48,30 @@ export const EXCEPTIONS: readonly Exception[] = [
 		reason: 'a call of the local shell has an item of its own, as it does at the vendor',
 	},
 ];
+
+/** Answers that come back from their own dialect otherwise than they came. */
+export const RETOLD: readonly Omit<Exception, 'surface'>[] = [
+	{
+		ids: ['ai21-chat-completions-45cab963c37b'],
+		reason: 'the vendor states no model and no time; clients need them and get them',
+	},
+	{
+		ids: [
+			'azure-ai-chat-completions-c7336d17fc7e',
+			'cloudflare-chat-completions-b9ae699244df',
+			'databricks-chat-completions-5168aa502395',
+			'databricks-chat-completions-9ea2fd5a43dc',
+			'perplexity-chat-completions-b6da3c2d057c',
+			'xai-chat-completions-8f03ec9dce00',
+		],
+		reason: 'the role stands on the first chunk, whichever chunks the vendor repeats it on or leaves it out of',
+	},
+	{
+		ids: [
+			'openai-chat-completions-0a8a27611043',
+			'openai-chat-completions-ee93b0307fe2',
+			'snowflake-chat-completions-01b9c5aea46d',
+		],
+		reason: 'the vendor states no finish reason; clients need one and get it',
+	},
+];

@@ -1,24 +1,35 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dialectByName } from '../../../src/dialects/index.ts';
 import { isRelaisError, type RelaisError } from '../../../src/spec/index.ts';
 import type { Surface } from '../../sdk/neutral.ts';
-import { anthropicSurface } from '../../sdk/surfaces/anthropic.ts';
-import { geminiSurface } from '../../sdk/surfaces/gemini.ts';
-import { openaiSurface } from '../../sdk/surfaces/openai.ts';
-import { responsesSurface } from '../../sdk/surfaces/responses.ts';
+import { treatmentOf } from './apis.ts';
 import { differences, errorDifferences } from './compare.ts';
-import { loadRecordings, type Told, told, unread } from './corpus.ts';
-import { EXCEPTIONS } from './exceptions.ts';
+import { loadRecordings, type Told, told } from './corpus.ts';
+import { EXCEPTIONS, RETOLD } from './exceptions.ts';
+import { comesBack } from './own-dialect.ts';
+import { PAGE, page, SURFACES } from './page.ts';
+
 import { startTeller, type Teller } from './replay.ts';
 
-const SURFACES: readonly Surface[] = [openaiSurface, anthropicSurface, geminiSurface, responsesSurface];
 const recordings = loadRecordings();
 const answers = told(recordings);
 const named = answers.map((answer): [string, Told] => [answer.id, answer]);
 
 describe.skipIf(recordings.length === 0)('every recorded chat answer (skipped where ../shared/wire is absent)', () => {
-	test('is accounted for', () => {
-		expect({ answers: answers.length, unread: unread(recordings).length }).toEqual({ answers: 510, unread: 44 });
+	test('is accounted for, and so is everything else that was recorded', () => {
+		const counts = { recordings: recordings.length, answers: answers.length };
+		expect(counts).toEqual({ recordings: 620, answers: 510 });
+		for (const recording of recordings) expect(treatmentOf(recording).what).not.toBe('');
+	});
+
+	test.each(named.filter(([, { status }]) => status < 300))('%s comes back from its own dialect', (id, answer) => {
+		const known = RETOLD.find(({ ids }) => ids.includes(id));
+		expect(comesBack(answer), known?.reason ?? '').toBe(known === undefined);
+	});
+
+	test('is on the page that counts them', () => {
+		expect(page(recordings), 'run npm run docs').toBe(readFileSync(PAGE, 'utf8'));
 	});
 
 	describe.each(SURFACES)('as the official $name client reads it', (surface) => {
