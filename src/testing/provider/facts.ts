@@ -7,7 +7,7 @@ import { capabilities, healthReport, modelInfo } from '../shapes.ts';
 import type { Bodies, Body } from './trial.ts';
 
 const METHODS = ['capabilities', 'listModels', 'isHealthy', 'chat', 'chatStream'] as const;
-const OPTIONAL_METHODS = ['embed', 'close'] as const;
+const OPTIONAL_METHODS = ['embed', 'rerank', 'moderate', 'close'] as const;
 
 /** Name, type, and the methods that must be there. */
 const isWhole: Body = async ({ provider }) => {
