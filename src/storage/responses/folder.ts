@@ -27,8 +27,9 @@ export function nameOf(id: string, owner: string | undefined): string | undefine
 
 /** Up to this size, in bytes, a file is written at once. */
 const SMALL = 256 * 1024;
-/** A write that takes longer, in ms, is a slow disk's, and counts as one for so long. */
+/** A disk that takes longer than this, in ms, for so many writes in a row is slow, and counts as such for so long. */
 const SLOW_MS = 100;
+const SLOW_WRITES = 3;
 const SLOW_FOR_MS = 10_000;
 
 const NEW = { mode: 0o600, flag: 'wx' } as const;
@@ -52,6 +53,8 @@ export class Folder {
 	readonly root: string;
 	readonly #clock: Pick<Clock, 'monotonic'>;
 	#written = 0;
+	/** Slow writes in a row. */
+	#slowWrites = 0;
 	/** Until when the disk counts as slow. */
 	#slowUntil = Number.NEGATIVE_INFINITY;
 
@@ -139,7 +142,8 @@ export class Folder {
 		}
 		renameSync(temporary, path);
 		const now = this.#clock.monotonic();
-		if (now - began > SLOW_MS) this.#slowUntil = now + SLOW_FOR_MS;
+		this.#slowWrites = now - began > SLOW_MS ? this.#slowWrites + 1 : 0;
+		if (this.#slowWrites >= SLOW_WRITES) this.#slowUntil = now + SLOW_FOR_MS;
 	}
 
 	async #writeLater(temporary: string, path: string, bytes: Uint8Array): Promise<void> {
