@@ -4,7 +4,8 @@ import type { RunningSimulator, SimulatorKind } from './core/types.ts';
 interface Line {
 	path: string;
 	headers: string[];
-	body: object;
+	/** Text: a form. */
+	body: object | string;
 }
 
 const messages = [{ role: 'user', content: 'Hello' }];
@@ -46,6 +47,11 @@ const LINES: { [kind in SimulatorKind]: (model: string, key: string) => Line } =
 		headers: [`authorization: Bearer ${key}`],
 		body: { contents: [{ role: 'user', parts: [{ text: 'Hello' }] }] },
 	}),
+	watsonx: (_model, key) => ({
+		path: '/identity/token',
+		headers: [],
+		body: `grant_type=urn:ibm:params:oauth:grant-type:apikey&apikey=${key}`,
+	}),
 	jina: vectors,
 	voyage: vectors,
 	bedrock: (model, key) => ({
@@ -58,7 +64,10 @@ const LINES: { [kind in SimulatorKind]: (model: string, key: string) => Line } =
 /** A line to paste that gets an answer from a simulator. */
 export function curlLine({ kind, baseUrl, apiKey, models }: RunningSimulator): string {
 	const { path, headers, body } = LINES[kind](models[0] ?? '', apiKey);
-	const sent = [...headers, 'content-type: application/json'].map((header) => ` -H '${header}'`);
+	const form = typeof body === 'string';
+	const sent = [...headers, `content-type: application/${form ? 'x-www-form-urlencoded' : 'json'}`].map(
+		(header) => ` -H '${header}'`,
+	);
 	const address = path.includes('?') ? `'${baseUrl}${path}'` : `${baseUrl}${path}`;
-	return `curl -N ${address}${sent.join('')} -d '${JSON.stringify(body)}'`;
+	return `curl -N ${address}${sent.join('')} -d '${form ? body : JSON.stringify(body)}'`;
 }

@@ -16,6 +16,7 @@ import { openaiVendor } from './openai/index.ts';
 import { SimulatorServer } from './server.ts';
 import { vectorVendor } from './vectors/index.ts';
 import { vertexVendor } from './vertex/index.ts';
+import { watsonxVendor } from './watsonx/index.ts';
 
 export { curlLine } from './commandline.ts';
 export type { Controls } from './core/controls.ts';
@@ -41,6 +42,7 @@ export const KINDS: { readonly [kind: string]: Omit<SimulatorVendor, 'name'> } =
 	azure: { kind: 'azure' },
 	cohere: { kind: 'cohere' },
 	vertex: { kind: 'vertex' },
+	watsonx: { kind: 'watsonx' },
 	jina: { kind: 'jina' },
 	voyage: { kind: 'voyage' },
 	mistral: { kind: 'openai', flavor: 'mistral' },
@@ -101,6 +103,7 @@ const MAKERS: { [kind in SimulatorKind]: VendorMaker } = {
 	ollama: ollamaVendor(openaiVendor),
 	azure: azureVendor({ openai: openaiVendor, anthropic: anthropicVendor }),
 	cohere: cohereVendor,
+	watsonx: watsonxVendor(openaiVendor),
 	vertex: vertexVendor({ gemini: geminiVendor, anthropic: anthropicVendor }),
 	jina: vectorVendor('jina'),
 	voyage: vectorVendor('voyage'),

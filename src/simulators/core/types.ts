@@ -11,13 +11,14 @@ export type SimulatorKind =
 	| 'cohere'
 	| 'jina'
 	| 'voyage'
-	| 'vertex';
+	| 'vertex'
+	| 'watsonx';
 
 /**
  * Which vendor of the OpenAI protocol: the vendor itself; an open-weight server (own models, `reasoning_content`, no key, unknown fields
  * ignored); or one of those that do things their own way.
  */
-export type Flavor = 'cloud' | 'local' | 'ollama' | 'azure' | 'mistral' | 'deepseek' | 'groq' | 'xai';
+export type Flavor = 'cloud' | 'local' | 'ollama' | 'azure' | 'mistral' | 'deepseek' | 'groq' | 'xai' | 'watsonx';
 
 /** Keys of an AWS account. */
 export interface SigningKeys {

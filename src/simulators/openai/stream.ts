@@ -20,6 +20,7 @@ class Writer {
 	readonly #answer: Answer;
 	readonly #chunks: number | undefined;
 	#written = 0;
+	#framed = 0;
 
 	constructor(answer: Answer, chunks: number | undefined) {
 		this.#answer = answer;
@@ -35,7 +36,8 @@ class Writer {
 			const seed = `${id}${this.#written++}`;
 			whole.obfuscation = NOISE.slice(0, 1 + pick(seed, 15));
 		}
-		return { text: `data: ${JSON.stringify(whole)}\n\n`, part, tokens };
+		const json = JSON.stringify(whole);
+		return { text: style.frame?.(json, this.#framed++) ?? `data: ${json}\n\n`, part, tokens };
 	}
 
 	/** One event of one choice. */
@@ -46,7 +48,8 @@ class Writer {
 		const choice: JsonObject = { index, delta, ...listed, finish_reason: finish, ...stop };
 		const part = finish === null ? (tokens > 0 ? 'delta' : 'start') : 'end';
 		const place = delta.role === undefined ? (finish === null ? 'middle' : 'last') : 'first';
-		const cost = finish !== null && style.usageAt !== 'asked' ? { usage } : {};
+		const beside = style.usageAt === 'end' || style.usageAt === 'both';
+		const cost = finish !== null && beside ? { usage } : {};
 		return this.#event({ choices: [choice], ...cost }, part, tokens, place);
 	}
 
@@ -130,7 +133,8 @@ class Writer {
 	/** The event that carries the usage. */
 	usage(): Frame[] {
 		const { includeUsage, style, usage } = this.#answer;
-		return includeUsage && style.usageAt !== 'end' ? [this.#event({ choices: [], usage }, 'end', 0)] : [];
+		const told = style.usageAt === 'always' || (includeUsage && style.usageAt !== 'end');
+		return told ? [this.#event({ choices: [], usage }, 'end', 0)] : [];
 	}
 }
 
@@ -148,5 +152,5 @@ const DONE: Frame = { text: 'data: [DONE]\n\n', part: 'end', tokens: 0 };
 export function framesOf(answer: Answer, chunks: number | undefined): Frame[] {
 	const writer = new Writer(answer, chunks);
 	const frames = interleaved(answer.outcomes.map((outcome, index) => writer.all(outcome, index)));
-	return [...writer.before(), ...frames, ...writer.usage(), DONE];
+	return [...writer.before(), ...frames, ...writer.usage(), ...(answer.style.endless === true ? [] : [DONE])];
 }

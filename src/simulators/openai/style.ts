@@ -36,8 +36,8 @@ export interface Style {
 	/** Calls of a stream say which one they belong to. */
 	indexed: boolean;
 	usage(counts: Counts): JsonObject;
-	/** Usage of a stream: on an event of its own where asked for, beside the last choice, or both. */
-	usageAt: 'asked' | 'end' | 'both';
+	/** Usage of a stream: on an event of its own where asked for (or always), beside the last choice, or both. */
+	usageAt: 'asked' | 'always' | 'end' | 'both';
 	/** Events carry `usage: null` before the usage comes. */
 	nullUsage: boolean;
 	/** Keys of every answer and event: `system_fingerprint` and the like. */
@@ -48,6 +48,10 @@ export interface Style {
 	body?(body: JsonObject, answer: Answer): JsonObject;
 	/** Completes an event of a stream. `place`: whether it opens or ends its choice. */
 	event?(event: JsonObject, answer: Answer, place: 'first' | 'middle' | 'last'): JsonObject;
+	/** An event as it goes over the wire; default `data:` alone. `index`: from 0. */
+	frame?(json: string, index: number): string;
+	/** The stream just ends, without `[DONE]`. */
+	endless?: boolean;
 	/** Events before the first. */
 	before?(answer: Answer): JsonObject[];
 }

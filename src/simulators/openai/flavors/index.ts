@@ -7,6 +7,7 @@ import { GROQ } from './groq.ts';
 import { LOCAL } from './local.ts';
 import { MISTRAL } from './mistral.ts';
 import { OLLAMA } from './ollama.ts';
+import { WATSONX } from './watsonx.ts';
 import { XAI } from './xai.ts';
 
 /** The vendors of this protocol. */
@@ -19,4 +20,5 @@ export const FLAVORS: { readonly [flavor in Flavor]: Traits } = {
 	deepseek: DEEPSEEK,
 	groq: GROQ,
 	xai: XAI,
+	watsonx: WATSONX,
 };
