@@ -8,6 +8,7 @@ import { COMMON_RULES, type Rule } from '../rules.ts';
 import { extended } from '../shapes.ts';
 import type { Traits } from '../traits.ts';
 import { openaiWire } from '../wire.ts';
+import { changed } from './change.ts';
 import { CLOUD, CLOUD_STYLE } from './cloud.ts';
 
 const make: MakeProblem = (message, { status = 400, type = 'invalid_request_error', param, code, headers } = {}) => {
@@ -77,6 +78,11 @@ function seconds(tokens: number): number {
 
 function x(answer: { id: string }, usage?: JsonObject[string]): JsonObject {
 	return { x_groq: { id: `req_${idFrom(answer.id, 26).toLowerCase()}`, ...(usage === undefined ? {} : { usage }) } };
+}
+
+/** Beside calls there is no content at all. */
+function spoken({ content = null, ...message }: JsonObject): JsonObject {
+	return content === null ? message : { ...message, content };
 }
 
 /** Groq: names what it refuses, tells usage twice, and reports broken calls as events. */
@@ -168,7 +174,7 @@ export const GROQ: Traits = {
 		nullUsage: false,
 		marks: (_request, { id }) => ({ system_fingerprint: `fp_${digest(id).slice(0, 10)}` }),
 		obfuscates: false,
-		body: (body, answer) => ({ ...body, usage_breakdown: null, ...x(answer), service_tier: 'on_demand' }),
+		body: (body, answer) => ({ ...changed(body, spoken), usage_breakdown: null, ...x(answer), service_tier: 'on_demand' }),
 		event: ({ usage, ...event }, answer, place) => {
 			if (place === 'first') return { ...event, ...x(answer) };
 			if (usage === undefined) return event;

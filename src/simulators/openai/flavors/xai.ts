@@ -5,6 +5,7 @@ import { COMMON_RULES, type Rule } from '../rules.ts';
 import { LOCAL_CHAT } from '../shapes.ts';
 import type { Traits } from '../traits.ts';
 import { openaiWire } from '../wire.ts';
+import { changed } from './change.ts';
 import { CLOUD, CLOUD_STYLE } from './cloud.ts';
 
 const KINDS: { [status: number]: string } = {
@@ -111,5 +112,6 @@ export const XAI: Traits = {
 		nullUsage: false,
 		marks: (_request, { id }) => ({ system_fingerprint: `fp_${digest(id).slice(0, 10)}` }),
 		obfuscates: false,
+		body: (body) => changed(body, ({ annotations: _, ...message }) => message),
 	},
 };
