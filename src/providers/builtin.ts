@@ -7,6 +7,7 @@ import type { ProviderModule, VendorDescriptor, WireFormat } from './descriptor.
 import { gemini } from './gemini/index.ts';
 import { ollama } from './ollama/index.ts';
 import { openai, responsesTraits } from './openai/index.ts';
+import { perplexity } from './perplexity/index.ts';
 import { replicate } from './replicate/index.ts';
 import { askForStreamUsage } from './rules.ts';
 import { compatible } from './shared/chat/index.ts';
@@ -61,6 +62,7 @@ export const VENDORS: { readonly [catalogId: string]: Partial<VendorDescriptor> 
 	ollama,
 	'ollama-cloud': ollama,
 	openai,
+	perplexity,
 	'vertex-ai': vertex({ gemini, anthropic }),
 	watsonx,
 };
