@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { completeAddress, findType, isLoopback, loadCatalog, placeholders, reach, SPOKEN_DIALECTS } from './index.ts';
+import {
+	completeAddress,
+	findType,
+	isLoopback,
+	isOwnHost,
+	loadCatalog,
+	mayHaveQuery,
+	neededSettings,
+	placeholders,
+	reach,
+	SPOKEN_DIALECTS,
+} from './index.ts';
 
 const catalog = loadCatalog();
 
@@ -22,6 +33,40 @@ describe('reaching a provider', () => {
 	it('knows what an address still needs', () => {
 		expect(placeholders('https://{a}.x/{b_c}/v1')).toEqual(['a', 'b_c']);
 		expect(placeholders('https://x/v1')).toEqual([]);
+	});
+});
+
+describe('an address of the user’s own', () => {
+	const row = (id: string) => {
+		const found = catalog.provider(id);
+		if (found === undefined) throw new Error(`no row ${id}`);
+		return found;
+	};
+
+	it.each([
+		['azure-openai', 'https://res.openai.azure.com/openai/v1', true],
+		['azure-openai', 'https://res.openai.azure.com.evil.example', false],
+		['azure-openai', 'http://res.openai.azure.com', false],
+		['azure-openai', 'https://evil.example/?https://res.openai.azure.com', false],
+		['vertex-ai', 'https://europe-west4-aiplatform.googleapis.com/v1', true],
+		['vertex-ai', 'https://aiplatform.googleapis.com', true],
+		['openai', 'https://eu.api.openai.com/v1', true],
+		['openai', 'https://api_openai.com', false],
+		['openai', 'no address', false],
+	])('of %s, %s: at the vendor’s own host? %s', (id, url, wanted) => expect(isOwnHost(url, row(id))).toBe(wanted));
+
+	it('may end in the version of an API that has versions, and in nothing else', () => {
+		const may = (id: string, query: string) => mayHaveQuery(new URL(`https://h/${query}`), row(id));
+		expect(may('azure-openai', '?api-version=2024-10-21')).toBe(true);
+		expect(may('azure-ai-foundry', '?api-version=2024-05-01-preview')).toBe(true);
+		expect(may('azure-openai', '?api-version=2024-10-21&key=k')).toBe(false);
+		expect(may('openai', '?api-version=2024-10-21')).toBe(false);
+		expect(may('openai', '')).toBe(true);
+	});
+
+	it('needs nothing more where credentials or the address itself tell', () => {
+		expect(neededSettings(row('vertex-ai'), row('vertex-ai').baseUrl)).toEqual([]);
+		expect(neededSettings(row('azure-openai'), row('azure-openai').baseUrl)).toEqual(['resource']);
 	});
 });
 

@@ -117,7 +117,8 @@ function findKey(
 	}
 	const stated = entry.api_key !== undefined || entry.api_key_file !== undefined || loading.isBroken(keyPath);
 	if (stated || row === undefined || !enabled || isElsewhere(row, baseUrl) || hasCredentials(headers)) return undefined;
-	for (const variable of keyVariables(entry.type, row)) {
+	const isIdentified = namesIdentity(situation.options);
+	for (const variable of isIdentified ? [] : keyVariables(entry.type, row)) {
 		const key = usableKey(loading.input.env[variable]);
 		if (key === undefined || !fitsHeader(key)) continue;
 		usedVariables.add(variable);
@@ -141,9 +142,13 @@ function takeIdentity(row: ProviderRow, options: JsonObject, loading: Loading): 
 	for (const [part, { value }] of parts) options[part] = value;
 }
 
-/** Whether tokens of an identity will serve in place of a key. */
-function namesIdentity({ auth, tenant_id: tenant, client_id: client }: JsonObject): boolean {
-	return auth !== undefined || tenant !== undefined || client !== undefined;
+/** Settings that say who calls: tokens will serve in place of a key. */
+const IDENTIFYING: readonly string[] = ['tenant_id', 'client_id', 'client_email', 'credentials'];
+
+/** Whether tokens of an identity are to serve in place of a key. */
+function namesIdentity(options: JsonObject): boolean {
+	const { auth } = options;
+	return (auth !== undefined && auth !== 'bearer') || IDENTIFYING.some((setting) => options[setting] !== undefined);
 }
 
 /** Whether an address is not one of the vendor's own, so that its key has no business there. */

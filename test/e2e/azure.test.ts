@@ -176,6 +176,15 @@ describe('Azure OpenAI', () => {
 		expect(upstream.requests[0]?.url).toBe('/openai/v1/responses');
 	});
 
+	it('passes the bytes of clients of the Responses API through', async () => {
+		const given = await start({ models: ['gpt-4o'] });
+		const answer = await post(given, '/v1/responses', { model: 'gpt-4o', input: 'hi', store: false });
+		expect(await answer.json()).toMatchObject({ output: RESPONSE.output });
+		expect(upstream.requests[0]?.url).toBe('/openai/v1/responses');
+		const record = await given.record(answer.headers.get('x-relais-request-id') ?? '');
+		expect(record.attempts[0]?.lane).toBe('pass-through');
+	});
+
 	it('that refuses its key is named with the cure, and the key is not repeated', async () => {
 		const given = await start({ models: ['gpt-4o'], api_key: 'wrong-key-0123456789' });
 		const answer = await post(given, '/v1/chat/completions', { model: 'gpt-4o', messages });

@@ -24,17 +24,18 @@ export function accessOf(settings: ProviderSettings, ownHost: boolean): Access {
 	const key = apiKey === '' ? undefined : apiKey;
 	if (options.auth === 'bearer' && key !== undefined) return { kind: 'bearer' };
 	if (key !== undefined && TOKEN.test(key)) return { kind: 'bearer' };
+	const { credentials } = options;
+	if ((typeof credentials === 'string' && credentials !== '') || isObject(credentials))
+		return { kind: 'tokens', stated: credentials };
 	if (key !== undefined && (key.startsWith('{') || FILE.test(key))) return { kind: 'tokens', stated: key };
-	const stated = statedOption(options);
+	const stated = statedAccount(options);
 	if (stated !== undefined) return { kind: 'tokens', stated };
 	if (key !== undefined) return { kind: 'key' };
 	return ownHost || options.auth === 'adc' ? { kind: 'tokens', stated: undefined } : { kind: 'none' };
 }
 
-/** Credentials among the options: a path, their JSON, or the account and its key. */
-function statedOption(options: JsonObject): string | JsonObject | undefined {
-	const { credentials, client_email: email, private_key: key, private_key_id: id } = options;
-	if ((typeof credentials === 'string' && credentials !== '') || isObject(credentials)) return credentials;
+/** An account and its key among the options. */
+function statedAccount({ client_email: email, private_key: key, private_key_id: id }: JsonObject): JsonObject | undefined {
 	if (typeof email !== 'string' || typeof key !== 'string') return undefined;
 	return { client_email: email, private_key: key, ...(typeof id === 'string' ? { private_key_id: id } : {}) };
 }
