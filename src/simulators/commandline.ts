@@ -52,6 +52,11 @@ const LINES: { [kind in SimulatorKind]: (model: string, key: string) => Line } =
 		headers: [],
 		body: `grant_type=urn:ibm:params:oauth:grant-type:apikey&apikey=${key}`,
 	}),
+	replicate: (model, key) => ({
+		path: `/models/${model}/predictions`,
+		headers: [`authorization: Bearer ${key}`, 'prefer: wait'],
+		body: { input: { prompt: 'Hello' } },
+	}),
 	jina: vectors,
 	voyage: vectors,
 	bedrock: (model, key) => ({

@@ -13,6 +13,7 @@ import type { Vendor, VendorMaker } from './core/vendor.ts';
 import { geminiVendor } from './gemini/index.ts';
 import { ollamaVendor } from './ollama/index.ts';
 import { openaiVendor } from './openai/index.ts';
+import { replicateVendor } from './replicate/index.ts';
 import { SimulatorServer } from './server.ts';
 import { vectorVendor } from './vectors/index.ts';
 import { vertexVendor } from './vertex/index.ts';
@@ -43,6 +44,7 @@ export const KINDS: { readonly [kind: string]: Omit<SimulatorVendor, 'name'> } =
 	cohere: { kind: 'cohere' },
 	vertex: { kind: 'vertex' },
 	watsonx: { kind: 'watsonx' },
+	replicate: { kind: 'replicate' },
 	jina: { kind: 'jina' },
 	voyage: { kind: 'voyage' },
 	mistral: { kind: 'openai', flavor: 'mistral' },
@@ -104,6 +106,7 @@ const MAKERS: { [kind in SimulatorKind]: VendorMaker } = {
 	azure: azureVendor({ openai: openaiVendor, anthropic: anthropicVendor }),
 	cohere: cohereVendor,
 	watsonx: watsonxVendor(openaiVendor),
+	replicate: replicateVendor,
 	vertex: vertexVendor({ gemini: geminiVendor, anthropic: anthropicVendor }),
 	jina: vectorVendor('jina'),
 	voyage: vectorVendor('voyage'),

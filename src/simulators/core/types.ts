@@ -12,7 +12,8 @@ export type SimulatorKind =
 	| 'jina'
 	| 'voyage'
 	| 'vertex'
-	| 'watsonx';
+	| 'watsonx'
+	| 'replicate';
 
 /**
  * Which vendor of the OpenAI protocol: the vendor itself; an open-weight server (own models, `reasoning_content`, no key, unknown fields

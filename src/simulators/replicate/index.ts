@@ -1,0 +1,290 @@
+import type { JsonObject } from '../../spec/index.ts';
+import { readBody } from '../core/begin.ts';
+import { sendProblem, sendStream, sendText } from '../core/deliver.ts';
+import type { Exchange, Wire } from '../core/exchange.ts';
+import { digest, idFrom } from '../core/ids.ts';
+import { isObject, number, object as objectOf, text } from '../core/json.ts';
+import { type Outcome, outcomeOf } from '../core/outcome.ts';
+import { script } from '../core/script.ts';
+import { firstViolation, type Shape, type Violation } from '../core/shape.ts';
+import { text as anyText, listOf, nullable, object } from '../core/shapekit.ts';
+import { countTokens, evenPieces, wordPieces } from '../core/tokens.ts';
+import type { Frame, Problem, SimulatorVendor } from '../core/types.ts';
+import type { Call, Endpoint, Refusal, Vendor, VendorContext, VendorMaker } from '../core/vendor.ts';
+
+const BODY_LIMIT = 16 * 1024 * 1024;
+/** Predictions kept before the oldest are forgotten. */
+const MOST = 1000;
+const MODELS = [
+	'meta/meta-llama-3-70b-instruct',
+	'meta/meta-llama-3-8b-instruct',
+	'openai/gpt-5-mini',
+	'anthropic/claude-4-sonnet',
+];
+const CREATE = /^\/v1\/models\/([^/]+\/[^/]+)\/predictions$/;
+const KEPT = /^\/v1\/predictions\/([a-z0-9]+)(\/cancel|\/stream)?$/;
+const MODEL = /^\/v1\/models\/([^/]+\/[^/]+)$/;
+
+const NUMBER: Shape = { is: 'number' };
+const WHOLE: Shape = { is: 'integer' };
+const REQUEST = object(
+	{
+		input: object(
+			{
+				prompt: anyText,
+				system_prompt: anyText,
+				max_tokens: { is: 'integer', min: 0 },
+				max_new_tokens: { is: 'integer', min: 0 },
+				max_completion_tokens: { is: 'integer', min: 0 },
+				min_tokens: WHOLE,
+				temperature: NUMBER,
+				top_p: NUMBER,
+				top_k: WHOLE,
+				seed: nullable(WHOLE),
+				stop_sequences: anyText,
+				presence_penalty: NUMBER,
+				frequency_penalty: NUMBER,
+				prompt_template: anyText,
+				reasoning_effort: anyText,
+				verbosity: anyText,
+				image: anyText,
+				image_input: listOf(anyText),
+			},
+			'prompt',
+		),
+		stream: { is: 'boolean' },
+		webhook: anyText,
+		webhook_events_filter: listOf(anyText),
+	},
+	'input',
+);
+
+/** A prediction that was asked for. */
+interface Prediction {
+	id: string;
+	model: string;
+	input: JsonObject;
+	outcome: Outcome;
+	createdAt: string;
+	/** Until it was looked at, it has only begun. */
+	done: boolean;
+	canceled: boolean;
+}
+
+function problem(status: number, title: string, detail: string, more: JsonObject = {}): Problem {
+	return { status, body: { title, detail, status, ...more }, headers: { 'content-type': 'application/problem+json' } };
+}
+
+function invalid({ fault, path, expected }: Violation): Problem {
+	const place = path.slice(0, -1).filter((step) => typeof step !== 'object');
+	const name = String(path.at(-1) ?? '');
+	const words: { [fault: string]: [type: string, description: string] } = {
+		unknown: ['additional_property_not_allowed', `Additional property ${name} is not allowed`],
+		missing: ['required', `${name} is required`],
+	};
+	const [type, description] = words[fault] ?? ['invalid_type', `Invalid ${name}: expected ${expected}`];
+	const field = place.join('.');
+	const invalid_fields = [{ type, field, description }];
+	return problem(422, 'Input validation failed', `- ${field === '' ? '' : `${field}: `}${description}\n`, { invalid_fields });
+}
+
+const TITLES: { [status: number]: [title: string, detail: string] } = {
+	401: ['Unauthenticated', 'You did not pass a valid authentication token'],
+	402: [
+		'Insufficient credit',
+		'You have insufficient credit to run this model. Go to https://replicate.com/account/billing#billing to purchase credit.',
+	],
+	404: ['Not found', 'The requested resource could not be found.'],
+	429: ['Too many requests', 'Request was throttled. Expected available in 1 second.'],
+};
+
+const WIRE: Wire = {
+	headers: () => ({ 'ratelimit-remaining': '599', 'ratelimit-reset': '1' }),
+	problem: (status, { controls }) => {
+		const [title, detail] = TITLES[status] ?? ['Error', `Simulated error ${status}.`];
+		const made = problem(status, title, detail);
+		const wait = controls.retryAfter === undefined ? {} : { 'retry-after': String(controls.retryAfter) };
+		return { ...made, headers: { ...made.headers, ...wait } };
+	},
+	quota: () => problem(402, ...(TITLES[402] ?? (['', ''] as [string, string]))),
+	errorEvent: () => 'event: error\ndata: {"detail":"Prediction failed."}\n\nevent: done\ndata: {"reason":"error"}\n\n',
+	hugeEvent: (bytes) => `event: output\nid: 1:0\ndata: ${'x'.repeat(bytes)}\n\n`,
+};
+
+/** A simulated Replicate: predictions of language models, held, polled or streamed. */
+class ReplicateSimulator implements Vendor {
+	readonly name: string;
+	readonly kind = 'replicate';
+	readonly apiKey: string;
+	readonly flavor = 'cloud';
+	readonly models = MODELS;
+	readonly bodyLimit = BODY_LIMIT;
+	readonly wire = WIRE;
+	readonly #context: VendorContext;
+	readonly #kept = new Map<string, Prediction>();
+
+	constructor(definition: SimulatorVendor, context: VendorContext) {
+		this.name = definition.name;
+		this.apiKey = definition.apiKey ?? `sk-${definition.name}`;
+		this.#context = context;
+	}
+
+	endpoint(path: string): { endpoint: Endpoint; rest: string } | undefined {
+		const at = (methods: Endpoint['methods'], name: Endpoint['name'], rest: string, answer: Endpoint['answer']) => ({
+			endpoint: { name, methods, answer },
+			rest,
+		});
+		const model = CREATE.exec(path)?.[1];
+		if (model !== undefined) return at(['POST'], 'chat', model, (call) => this.#create(call));
+		const [, id, action] = KEPT.exec(path) ?? [];
+		if (id !== undefined && action === '/cancel') return at(['POST'], 'responses', id, (call) => this.#show(call, true));
+		if (id !== undefined && action === '/stream') return at(['GET'], 'chat', id, (call) => this.#stream(call));
+		if (id !== undefined) return at(['GET'], 'responses', id, (call) => this.#show(call, false));
+		const shown = MODEL.exec(path)?.[1];
+		return shown === undefined ? undefined : at(['GET'], 'models', shown, (call) => this.#model(call));
+	}
+
+	refuse(exchange: Exchange, reason: Refusal): void {
+		const status = { no_path: 404, wrong_method: 405, too_large: 413 }[reason];
+		sendProblem(exchange, WIRE.problem(status, exchange));
+	}
+
+	reset(): void {
+		this.#kept.clear();
+	}
+
+	#refused(exchange: Exchange): Problem | undefined {
+		const given = /^(?:Bearer|Token)\s+(.*)$/i.exec(exchange.request.headers.authorization ?? '')?.[1]?.trim();
+		return given === this.apiKey ? undefined : WIRE.problem(401, exchange);
+	}
+
+	async #create(call: Call): Promise<void> {
+		const { exchange, bytes, rest } = call;
+		if (await call.begin(rest, '')) return;
+		const read = readBody(bytes);
+		const wrong = this.#refused(exchange) ?? (MODELS.includes(rest) ? undefined : WIRE.problem(404, exchange));
+		if (wrong !== undefined) return sendProblem(exchange, wrong);
+		if (!read.ok || !isObject(read.body))
+			return sendProblem(exchange, problem(400, 'Bad request', 'The request body is not valid JSON'));
+		const violation = firstViolation(read.body, REQUEST);
+		if (violation !== undefined) return sendProblem(exchange, invalid(violation));
+		const prediction = this.#predict(rest, objectOf(read.body.input), exchange, bytes);
+		prediction.done = /\bwait\b/.test(String(exchange.request.headers.prefer ?? ''));
+		this.#send(exchange, prediction, 201);
+	}
+
+	#predict(model: string, input: JsonObject, { controls, row }: Exchange, bytes: Buffer): Prediction {
+		const nothing = { attachments: [], outcomes: [], tools: [] };
+		const prompt = { vendor: this.name, model, said: text(input.prompt), instructions: text(input.system_prompt), ...nothing };
+		const written = script({ ...prompt, toolChoice: 'none', parallel: false, format: 'text', reasoning: 0 });
+		const asked = number(input.max_tokens) ?? number(input.max_new_tokens) ?? number(input.max_completion_tokens) ?? 512;
+		const stops = text(input.stop_sequences).split(',');
+		const outcome = outcomeOf(written, { maxTokens: asked, stops, hiddenTokens: 0 }, controls);
+		const seed = digest(Buffer.concat([Buffer.from(`${this.name}/${model}/${this.#kept.size}`), bytes]));
+		const createdAt = new Date(this.#context.clock.now()).toISOString();
+		const prediction = { id: idFrom(seed, 26).toLowerCase(), model, input, outcome, createdAt, done: false, canceled: false };
+		this.#kept.set(prediction.id, prediction);
+		const [oldest] = this.#kept.keys();
+		if (this.#kept.size > MOST && oldest !== undefined) this.#kept.delete(oldest);
+		const inputTokens = countTokens(text(input.prompt)) + countTokens(text(input.system_prompt));
+		row.usage = { inputTokens, outputTokens: outcome.outputTokens, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
+		return prediction;
+	}
+
+	#send(exchange: Exchange, prediction: Prediction, status: number): void {
+		sendText(exchange, status, 'application/json', JSON.stringify(this.#body(exchange, prediction)));
+	}
+
+	#body({ request }: Exchange, { id, model, input, outcome, createdAt, done, canceled }: Prediction): JsonObject {
+		const url = `http://${request.headers.host ?? ''}/${this.name}/v1/predictions/${id}`;
+		const ended = { started_at: createdAt, completed_at: createdAt };
+		const metrics = {
+			predict_time: 0.001,
+			input_token_count: countTokens(text(input.prompt)),
+			output_token_count: outcome.outputTokens,
+		};
+		const finished = done && !canceled;
+		return {
+			id,
+			model,
+			version: 'hidden',
+			input,
+			logs: '',
+			output: finished ? wordPieces(outcome.text) : null,
+			data_removed: false,
+			error: null,
+			source: 'api',
+			status: canceled ? 'canceled' : done ? 'succeeded' : 'starting',
+			created_at: createdAt,
+			...(done || canceled ? ended : {}),
+			...(finished ? { metrics } : {}),
+			urls: { cancel: `${url}/cancel`, get: url, stream: `${url}/stream`, web: url },
+		};
+	}
+
+	/** Begins an answer about a prediction that is kept. Undefined where nothing is left to do. */
+	async #found(call: Call): Promise<Prediction | undefined> {
+		const { exchange, rest } = call;
+		const prediction = this.#kept.get(rest);
+		if (await call.begin(prediction?.model ?? null, '')) return undefined;
+		const wrong = this.#refused(exchange) ?? (prediction === undefined ? WIRE.problem(404, exchange) : undefined);
+		if (wrong === undefined) return prediction;
+		sendProblem(exchange, wrong);
+		return undefined;
+	}
+
+	async #show(call: Call, cancel: boolean): Promise<void> {
+		const prediction = await this.#found(call);
+		if (prediction === undefined) return;
+		if (cancel && !prediction.done) prediction.canceled = true;
+		if (!cancel && !prediction.canceled) prediction.done = true;
+		this.#send(call.exchange, prediction, 200);
+	}
+
+	/** Text comes as it is, each of its lines in a `data:` of its own. */
+	async #stream(call: Call): Promise<void> {
+		call.exchange.row.stream = true;
+		const prediction = await this.#found(call);
+		if (prediction === undefined) return;
+		prediction.done = true;
+		const { chunks } = call.exchange.controls;
+		const said = prediction.outcome.text;
+		const pieces = chunks === undefined ? wordPieces(said) : evenPieces(said, chunks);
+		const frames = pieces.map((piece, index): Frame => {
+			const lines = piece.split('\n').map((line) => `data: ${line}\n`);
+			return { text: `event: output\nid: ${index + 1}:0\n${lines.join('')}\n`, part: 'delta', tokens: piece.length / 4 };
+		});
+		await sendStream(call.exchange, [...frames, { text: 'event: done\nid: 0:0\ndata: {}\n\n', part: 'end', tokens: 0 }], {});
+	}
+
+	async #model(call: Call): Promise<void> {
+		const { exchange, rest } = call;
+		if (await call.begin(rest, '')) return;
+		const wrong = this.#refused(exchange) ?? (MODELS.includes(rest) ? undefined : WIRE.problem(404, exchange));
+		if (wrong !== undefined) return sendProblem(exchange, wrong);
+		const [owner = '', name = ''] = rest.split('/');
+		const properties = Object.keys(objectKeys(REQUEST));
+		const schema = {
+			components: {
+				schemas: {
+					Input: { type: 'object', required: ['prompt'], properties: Object.fromEntries(properties.map((key) => [key, {}])) },
+				},
+			},
+		};
+		sendText(
+			exchange,
+			200,
+			'application/json',
+			JSON.stringify({ owner, name, visibility: 'public', latest_version: { id: 'hidden', openapi_schema: schema } }),
+		);
+	}
+}
+
+/** The inputs that a prediction takes. */
+function objectKeys(shape: Shape): { [key: string]: Shape } {
+	const input = shape.is === 'object' ? shape.keys.input : undefined;
+	return input?.is === 'object' ? input.keys : {};
+}
+
+/** Makes simulated Replicates. */
+export const replicateVendor: VendorMaker = (definition, context) => new ReplicateSimulator(definition, context);
