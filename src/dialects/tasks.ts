@@ -16,7 +16,17 @@ import {
 	voyageEmbeddings,
 } from './embeddings/index.ts';
 import { openaiModeration } from './moderation/index.ts';
-import { cohereRerank, cohereRerankHosted, jinaRerank, sourcesRerank, voyageRerank } from './rerank/index.ts';
+import {
+	cohereRerank,
+	cohereRerankHosted,
+	jinaRerank,
+	outputRerank,
+	passagesRerank,
+	resultsRerank,
+	scoresRerank,
+	sourcesRerank,
+	voyageRerank,
+} from './rerank/index.ts';
 
 /** The formats of each task, by what they are called in code. */
 export const TASK_FORMATS = {
@@ -36,6 +46,16 @@ export const TASK_FORMATS = {
 		titanEmbeddings,
 		voyageEmbeddings,
 	},
-	rerank: { cohereRerank, cohereRerankHosted, jinaRerank, sourcesRerank, voyageRerank },
+	rerank: {
+		cohereRerank,
+		cohereRerankHosted,
+		jinaRerank,
+		outputRerank,
+		passagesRerank,
+		resultsRerank,
+		scoresRerank,
+		sourcesRerank,
+		voyageRerank,
+	},
 	moderate: { openaiModeration },
 } as const satisfies { [name in TaskName]: { readonly [format: string]: TaskFormat<name> } };

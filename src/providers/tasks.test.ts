@@ -250,6 +250,36 @@ describe('rerank', () => {
 		expect(played.bodies[0]).toEqual({ model, query: 'q', documents: ['a', 'b'], [topN]: 1 });
 	});
 
+	it.each([
+		[
+			'deepinfra',
+			'Qwen/reranker',
+			'https://api.deepinfra.com/v1/inference/Qwen/reranker',
+			{ scores: [0.25, 0.5], input_tokens: 7 },
+		],
+		[
+			'qwen',
+			'gte-rerank',
+			'https://dashscope-intl.aliyuncs.com/api/v1/services/rerank/text-rerank/text-rerank',
+			{ output: { results: [{ index: 1, relevance_score: 0.5 }] }, usage: { total_tokens: 7 } },
+		],
+		[
+			'nvidia-nim',
+			'nvidia/rerank-1.0',
+			'https://ai.api.nvidia.com/v1/retrieval/nvidia/rerank-1_0/reranking',
+			{ rankings: [{ index: 1, logit: 0.5 }], usage: { prompt_tokens: 7, total_tokens: 7 } },
+		],
+	])('of %s (%s) has a form and an address of its own', async (type, model, url, body) => {
+		const played = play({ type }, () => ({ body }));
+		const response = await played.provider.rerank?.(
+			{ model, query: 'q', documents: ['a', { text: 'b' }], topN: 1 },
+			played.context,
+		);
+		expect(response?.results).toEqual([{ index: 1, score: 0.5 }]);
+		expect(response?.usage?.inputTokens).toBe(7);
+		expect(`${played.calls[0]?.origin}${played.calls[0]?.path}`).toBe(url);
+	});
+
 	it('of Bedrock goes to its agent runtime, the model named by its ARN', async () => {
 		const played = play({ type: 'aws-bedrock', options: OPTIONS }, () => ({
 			body: { results: [{ index: 0, relevanceScore: 0.5 }] },

@@ -22,6 +22,8 @@ const WANTS: { readonly [operation in Operation]?: string } = {
 /** Kinds of models that serve each task. */
 const MODES: { readonly [task in TaskName]: string } = { embed: 'embedding', rerank: 'rerank', moderate: 'moderation' };
 
+const TASK_MODES: ReadonlySet<string> = new Set(Object.values(MODES));
+
 /** The targets that can serve an operation. Where nothing is known of a model it is tried. Throws `unsupported` where none can. */
 export function able(requested: string, targets: readonly Target[], operation: Operation): readonly Target[] {
 	const left = targets.every((target) => can(target, operation)) ? targets : targets.filter((target) => can(target, operation));
@@ -38,7 +40,7 @@ function can({ provider, info }: Target, operation: Operation): boolean {
 			return offers(provider, operation) && mayServe(info, operation);
 		case 'chat':
 		case 'count_tokens':
-			return info === undefined || info.capabilities.chat !== false || !(info.mode in KINDS) || info.mode === 'chat';
+			return info === undefined || !TASK_MODES.has(info.mode) || info.capabilities.chat === true;
 		default:
 			return true;
 	}
@@ -48,11 +50,14 @@ function offers(provider: Provider, task: TaskName): boolean {
 	return typeof provider[task] === 'function';
 }
 
-/** Many lists do not tell what their models are for and call them all models that chat: those are tried. */
+/**
+ * Lists seldom tell what models are for, and local servers make vectors with models that chat as well: only models that are made for
+ * another task, or that are known well enough to have a price for chats, are not tried.
+ */
 function mayServe(info: ModelInfo | undefined, task: TaskName): boolean {
 	if (info === undefined || info.mode === MODES[task]) return true;
 	if (task === 'embed' && info.capabilities.embeddings === true) return true;
-	return info.mode === 'chat' && info.capabilities.chat !== true;
+	return !TASK_MODES.has(info.mode) && (info.price.input ?? 0) === 0;
 }
 
 function reasonFor(requested: string, { provider, info }: Target, operation: Operation): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isRelaisError, type ModelCapabilities, type Provider } from '../spec/index.ts';
+import { isRelaisError, type ModelCapabilities, type ModelInfo, type Operation, type Provider } from '../spec/index.ts';
 import { plan } from './plan.ts';
 import { RoutingTable, type TableProvider } from './table.ts';
 
@@ -164,6 +164,43 @@ describe('a plan', () => {
 
 	it('is refused when nothing is left', () => {
 		expect(failure(() => plan(sketch, table, { mayUse: () => false })).code).toBe('forbidden');
+	});
+
+	it('of a task leaves out providers and models that cannot, and says where the model is at home', () => {
+		const info = (mode: string, price: number): ModelInfo =>
+			({ mode, capabilities: { chat: mode === 'chat' }, price: { input: price } }) as ModelInfo;
+		const embeds = { ...provider('v'), embed: () => Promise.reject(new Error('not called')) };
+		const rows: { [id: string]: ModelInfo } = { vectors: info('embedding', 1), talker: info('chat', 1), local: info('chat', 0) };
+		const able = new RoutingTable(
+			[{ ...entry('v', 1, ['vectors', 'talker', 'local', 'unknown']), provider: embeds, info: (id) => rows[id] }],
+			[],
+		);
+		const planned = (model: string, operation: Operation) => () =>
+			plan({ ...sketch, model }, able, undefined, operation).targets.length;
+		for (const model of ['vectors', 'local', 'unknown']) expect(planned(model, 'embed')()).toBe(1);
+		expect(failure(planned('talker', 'embed'))).toEqual({
+			code: 'unsupported',
+			message: expect.stringContaining('/v1/chat/completions'),
+		});
+		for (const model of ['talker', 'local', 'unknown']) expect(planned(model, 'chat')()).toBe(1);
+		expect(failure(planned('vectors', 'chat'))).toEqual({
+			code: 'unsupported',
+			message: expect.stringContaining('/v1/embeddings'),
+		});
+		expect(failure(planned('vectors', 'rerank'))).toEqual({ code: 'unsupported', message: expect.stringContaining('"v"') });
+	});
+
+	it('of embeddings keeps to one model where no route asks for more', () => {
+		const embed = () => Promise.reject(new Error('not called'));
+		const served = (name: string, priority: number, id: string): TableProvider => ({
+			...entry(name, priority, [{ alias: 'vectors', id }]),
+			provider: { ...provider(name), embed },
+		});
+		const providers = [served('a', 1, 'BAAI/bge-m3'), served('b', 2, 'other-v2'), served('c', 3, '@cf/baai/bge-m3')];
+		const routed = new RoutingTable(providers, [{ name: 'all', targets: ['vectors'], fallbacks: [] }]);
+		const labelled = (model: string) => plan({ ...sketch, model }, routed, undefined, 'embed').targets.map(({ label }) => label);
+		expect(labelled('vectors')).toEqual(['a/BAAI/bge-m3', 'c/@cf/baai/bge-m3']);
+		expect(labelled('all')).toHaveLength(3);
 	});
 
 	it('fails for an unknown model', () => {

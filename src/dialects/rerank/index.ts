@@ -2,3 +2,4 @@
 
 export { sourcesRerank } from './agent.ts';
 export { cohereRerank, cohereRerankHosted, jinaRerank, voyageRerank } from './forms.ts';
+export { outputRerank, passagesRerank, resultsRerank, scoresRerank } from './nested.ts';

@@ -22,7 +22,13 @@ function forSettings(settings: ProviderSettings): Partial<VendorDescriptor> {
 	const version = `?version=${versionOf(settings)}`;
 	const models = `/ml/v1/foundation_model_specs${version}`;
 	return {
-		paths: { chat: `/ml/v1/text/chat${version}`, chatStream: `/ml/v1/text/chat_stream${version}`, models },
+		paths: {
+			chat: `/ml/v1/text/chat${version}`,
+			chatStream: `/ml/v1/text/chat_stream${version}`,
+			embed: `/ml/v1/text/embeddings${version}`,
+			rerank: `/ml/v1/text/rerank${version}`,
+			models,
+		},
 		list: (ask) => listWatsonx(ask, models),
 		cure: (error, model) => cure(error, model, settings),
 	};

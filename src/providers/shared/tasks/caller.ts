@@ -132,12 +132,13 @@ async function send<Name extends TaskName>(
 	return value;
 }
 
-/** The call without its body. An address of the user's own goes before the vendor's special one. */
+/** The call without its body. A host of the user's own goes before the vendor's special one. */
 function addressed<Name extends TaskName>(task: TaskHost, line: TaskLine<Name>, model: string): WireCall | Promise<WireCall> {
 	const { endpoint, settings } = task;
 	const bare = endpoint.plainCall('');
-	const address = settings.baseUrl === undefined ? line.address?.({ model, settings, origin: bare.origin }) : undefined;
+	const address = line.address?.({ model, settings, origin: bare.origin });
 	if (address === undefined) return endpoint.call(line.format.task, model, {});
 	const url = new URL(address);
-	return { ...endpoint.plainCall(url.pathname + url.search, { origin: url.origin }), method: 'POST' };
+	const origin = settings.baseUrl === undefined ? url.origin : bare.origin;
+	return { ...endpoint.plainCall(url.pathname + url.search, { origin }), method: 'POST' };
 }

@@ -13,7 +13,7 @@ export interface TaskLine<Name extends TaskName> {
 	format: TaskFormat<Name>;
 	/** Path after the base URL, `{model}` standing for the model's id. */
 	path: string;
-	/** Full address, where the endpoint lies on another host than the rest. A base URL of the user's own goes before it. */
+	/** Full address, where the endpoint does not lie beside the rest. Of it the path alone counts where the user has a base URL of their own. */
 	address?(place: TaskPlace): string;
 	/** The model's name on the wire, where that is not its id. */
 	modelName?(place: TaskPlace): string;

@@ -15,14 +15,14 @@ const atMost = (maxInputs: number, more: Partial<TaskLine<'embed'>> = {}): TaskL
 });
 
 /** What servers of a dialect offer, whoever runs them. Rerank and moderations: servers under an address of the user's own may. */
-export const BY_DIALECT: { readonly [dialect: string]: TaskLines } = {
+const BY_DIALECT: { readonly [dialect: string]: TaskLines } = {
 	'openai-chat': { embed: embeddings, rerank, moderate: moderations },
 	'openai-responses': { embed: embeddings },
 	gemini: { embed: { format: E.geminiBatchEmbed, path: '/models/{model}:batchEmbedContents', maxInputs: 100 } },
 	ollama: { embed: { format: E.ollamaEmbed, path: '/api/embed', maxInputs: 2048 } },
 	cohere: {
 		embed: { format: E.cohereEmbed, path: '/v2/embed', maxInputs: 96 },
-		rerank: { format: R.cohereRerank, path: '/v2/rerank', maxInputs: 10_000 },
+		rerank: { format: R.cohereRerank, path: '/v2/rerank' },
 	},
 };
 
@@ -31,7 +31,7 @@ const invoked: TaskChoice<'embed'> = {
 	path: '/model/{model}/invoke',
 	of(model) {
 		const { path } = invoked;
-		if (/cohere\.embed/.test(model)) return { format: E.cohereEmbedHosted, path, maxInputs: 96 };
+		if (/cohere\.embed/.test(model)) return { format: E.cohereEmbedHosted, path, maxInputs: 96, adapt: plainFloats };
 		if (/titan-embed/.test(model)) return { format: E.titanEmbeddings, path, maxInputs: 1, adapt: titanWords };
 		return undefined;
 	},
@@ -113,8 +113,15 @@ const predicted: TaskChoice<'embed'> = {
 	}),
 };
 
+/** Rerank that only a vendor's native API has. */
+const dashscope = (origin: string): TaskLine<'rerank'> => ({
+	format: R.outputRerank,
+	path: '/rerank',
+	address: () => `${origin}/api/v1/services/rerank/text-rerank/text-rerank`,
+});
+
 /** What vendors do in ways of their own, by catalog id, from their documentation. Laid over the lines of their dialect. */
-export const BY_VENDOR: { readonly [catalogId: string]: TaskLines } = {
+const BY_VENDOR: { readonly [catalogId: string]: TaskLines } = {
 	'aws-bedrock': {
 		embed: invoked,
 		rerank: {
@@ -127,20 +134,37 @@ export const BY_VENDOR: { readonly [catalogId: string]: TaskLines } = {
 	},
 	'azure-ai-foundry': { rerank: { format: R.cohereRerank, path: '/providers/cohere/v2/rerank' } },
 	'cloudflare-workers-ai': atMost(100, { adapt: plainFloats }),
-	deepinfra: atMost(1024, { adapt: plainFloats }),
+	deepinfra: {
+		...atMost(1024, { adapt: plainFloats }),
+		rerank: {
+			format: R.scoresRerank,
+			path: '/rerank',
+			address: ({ model }) => `https://api.deepinfra.com/v1/inference/${model}`,
+		},
+	},
 	fireworks: atMost(256),
 	'glm-cn': atMost(64, { adapt: plainFloats }),
+	// Its embeddings have an address and a form for each model, which Relais does not speak.
+	huggingface: { embed: { path: '/embeddings', of: () => undefined } },
 	jina: { embed: { format: E.jinaEmbeddings, path: '/embeddings', maxInputs: 512 }, rerank },
 	'litellm-proxy': { rerank: { format: R.cohereRerank, path: '/rerank' } },
 	mistral: {
 		embed: { format: E.mistralEmbeddings, path: '/embeddings', maxInputs: 512, maxTokens: 16_000 },
 		moderate: moderations,
 	},
-	'nvidia-nim': { embed: asymmetric },
+	'nvidia-nim': {
+		embed: asymmetric,
+		rerank: {
+			format: R.passagesRerank,
+			path: '/rerank',
+			// Dots of a model's name are underscores in its address.
+			address: ({ model }) => `https://ai.api.nvidia.com/v1/retrieval/${model.replaceAll('.', '_')}/reranking`,
+		},
+	},
 	openai: { moderate: moderations },
 	perplexity: { embed: { ...embeddings, maxInputs: 512, maxTokens: 120_000, adapt: eightBits } },
-	qwen: atMost(10, { adapt: plainFloats }),
-	'qwen-cn': atMost(10, { adapt: plainFloats }),
+	qwen: { ...atMost(10, { adapt: plainFloats }), rerank: dashscope('https://dashscope-intl.aliyuncs.com') },
+	'qwen-cn': { ...atMost(10, { adapt: plainFloats }), rerank: dashscope('https://dashscope.aliyuncs.com') },
 	siliconflow: atMost(32),
 	together: atMost(2048, { adapt: plainFloats }),
 	upstage: atMost(100),
@@ -148,6 +172,7 @@ export const BY_VENDOR: { readonly [catalogId: string]: TaskLines } = {
 	voyage,
 	watsonx: {
 		embed: { format: E.resultsEmbeddings, path: '/ml/v1/text/embeddings?version=2024-05-31', maxInputs: 1000, extra: projectOf },
+		rerank: { format: R.resultsRerank, path: '/ml/v1/text/rerank?version=2024-05-31', extra: projectOf },
 	},
 };
 
