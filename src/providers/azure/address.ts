@@ -117,9 +117,12 @@ export function rootOf(address: string): string {
 	return readAddress(address).root ?? address;
 }
 
+/** Hosts of resources for models, in each of the vendor's clouds; under other names of its domains machines of its customers answer. */
+const OWN_HOST = /\.(openai|cognitiveservices|services\.ai|models\.ai)\.azure\.(com|us|cn)$/i;
+
 /** Whether an address is one of Azure's own, to which tokens of the machine's identity may be sent unasked. */
 export function isAzureHost(root: string | undefined): boolean {
 	if (root === undefined) return true;
 	const host = /^https:\/\/([^/:]+)/i.exec(root)?.[1] ?? '';
-	return /\.(azure\.com|azure\.us|azure\.cn|microsoft\.com|azure-api\.net)$/i.test(host);
+	return OWN_HOST.test(host);
 }

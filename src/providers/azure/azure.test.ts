@@ -3,6 +3,7 @@ import { callContext, shipped } from '../../../test/support/providers.ts';
 import { startUpstream, type Upstream } from '../../../test/support/upstream.ts';
 import type { JsonObject, Provider, ProviderSettings, WireEndpoint } from '../../spec/index.ts';
 import { createTestHost } from '../../testing/index.ts';
+import { isAzureHost } from './address.ts';
 
 const host = createTestHost();
 const ROOT = 'https://res.openai.azure.com';
@@ -120,6 +121,19 @@ describe('an address', () => {
 		expect(() => create({ baseUrl: ROOT, options: { api: 'v2' } })).toThrow(/options\.api must be one of v1, classic/);
 		expect(() => create({ baseUrl: ROOT, options: { deployments: ['a'] } })).toThrow(/options\.deployments must map deployments/);
 	});
+});
+
+describe('a host', () => {
+	it.each([
+		[undefined, true],
+		[ROOT, true],
+		[FOUNDRY, true],
+		['https://res.openai.azure.us', true],
+		['https://vm.eastus.cloudapp.azure.com', false],
+		['https://res.azure-api.net', false],
+		['https://res.openai.azure.com.evil.example', false],
+		['http://res.openai.azure.com', false],
+	])('%s is the vendor’s own: %s', (root, own) => expect(isAzureHost(root)).toBe(own));
 });
 
 describe('a key', () => {

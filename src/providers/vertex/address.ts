@@ -16,7 +16,8 @@ const DEFAULT_LOCATION = 'global';
 const DEFAULT_VERSION = 'v1';
 /** Locations of several regions, which have hosts of another form. */
 const MULTI_REGION: ReadonlySet<string> = new Set(['us', 'eu']);
-const OWN_HOST = /^https:\/\/[^/]*\.googleapis\.com(\/|$)/i;
+/** Public hosts, those of several regions, and private ones; under other names of the domain customers' files answer. */
+const OWN_HOST = /^https:\/\/(?:[\w-]+-)?aiplatform(?:\.\w+\.rep|[\w-]*\.p)?\.googleapis\.com(?:[:/]|$)/i;
 
 /** The host of a location (catalog, `regionUrls` and quirks of the row `vertex-ai`). */
 function hostOf(location: string): string {

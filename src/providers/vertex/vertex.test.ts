@@ -3,7 +3,8 @@ import { callContext, shipped } from '../../../test/support/providers.ts';
 import { startUpstream, type Upstream } from '../../../test/support/upstream.ts';
 import { dialectByName } from '../../dialects/index.ts';
 import type { JsonObject, ProviderSettings, WireEndpoint } from '../../spec/index.ts';
-import { createTestHost } from '../../testing/index.ts';
+import { createTestHost, testSettings } from '../../testing/index.ts';
+import { placeOf } from './address.ts';
 
 const host = createTestHost();
 const KEY = 'ya29.token';
@@ -85,6 +86,19 @@ describe('an address', () => {
 	it('cannot be made of what is no name', () => {
 		for (const options of [{ project: 'p/../q' }, { project: 'p', location: 'evil.example/' }, { project: 1 }])
 			expect(() => wireOf(GEMINI, { options })).toThrow(/provider "mine": options\.(project|location) must be a name/);
+	});
+
+	it.each([
+		['https://aiplatform.googleapis.com', true],
+		['https://europe-west4-aiplatform.googleapis.com/v1', true],
+		['https://aiplatform.eu.rep.googleapis.com', true],
+		['https://us-central1-aiplatform-team.p.googleapis.com', true],
+		['http://aiplatform.googleapis.com', false],
+		['https://aiplatform.googleapis.com.evil.example', false],
+		['https://aiplatform.storage.googleapis.com', false],
+		['https://proxy.example/aiplatform.googleapis.com', false],
+	])('%s is the vendor’s own: %s', (baseUrl, own) => {
+		expect(placeOf(testSettings({ type: 'vertex-ai', baseUrl }), false).ownHost).toBe(own);
 	});
 
 	it('shows tokens as a bearer, keys of express mode as they are', async () => {
