@@ -53,15 +53,14 @@ interface Asked extends ReasoningRequest {
 
 /** What a request asks for, in whatever form; undefined where it asks for nothing, or for something unreadable. */
 function asked(context: RuleContext): Asked | undefined {
-	const wire: JsonObject = {};
-	let some = false;
+	let wire: JsonObject | undefined;
 	for (const field of FIELDS) {
 		const value = context.get(field);
-		if (value === undefined) continue;
+		if (value === undefined || value === null) continue;
+		wire ??= {};
 		wire[field] = value;
-		some ||= value !== null;
 	}
-	const settings = some ? askedReasoning(wire) : undefined;
+	const settings = wire === undefined ? undefined : askedReasoning(wire);
 	return settings === undefined ? undefined : { ...settings, off: settings.mode === 'off' || settings.effort === 'none' };
 }
 
