@@ -1,8 +1,9 @@
 import { isObject } from '../../lib/json.ts';
 import type { ChatRequest, EncodeRequestContext, JsonObject, JsonValue, Translated } from '../../spec/index.ts';
+import { refuseUnoffered } from '../shared/index.ts';
 import { limitBreakpoints } from './cache.ts';
 import { lookup, refill } from './dialect.ts';
-import { type EncodeState, encodeState, unsupported } from './encode-state.ts';
+import { type EncodeState, encodeState } from './encode-state.ts';
 import { encodeOutput } from './output-encode.ts';
 import { encodeReasoning, type ReasoningFields } from './reasoning-encode.ts';
 import { type Conversation, gatherTurns, type Turn, writeTurns } from './request-messages.ts';
@@ -20,7 +21,7 @@ const DEFAULT_MAX_TOKENS = 4096;
  */
 export function encodeRequest(request: ChatRequest, context: EncodeRequestContext): Translated<JsonObject> {
 	const state = encodeState(request, context);
-	refuse(request);
+	refuseUnoffered(request);
 	const conversation = gatherTurns(request, state);
 	arrangeTurns(conversation, state);
 	const maxTokens = outputLimit(request, state);
@@ -79,18 +80,6 @@ function assemble(request: ChatRequest, context: EncodeRequestContext, state: En
 	if (tier !== undefined) body.service_tier = tier;
 	if (request.stream) body.stream = true;
 	return body;
-}
-
-/** Wishes without which the answer would be another one. */
-function refuse(request: ChatRequest): void {
-	if (request.candidates !== undefined && request.candidates > 1)
-		throw unsupported('n', 'Only one answer can be asked for at a time.');
-	const modality = request.modalities?.find((each) => each !== 'text');
-	if (modality !== undefined) throw unsupported('modalities', `Output of kind '${modality}' is not offered.`);
-	if (request.audioOutput !== undefined) throw unsupported('audio', 'Spoken answers are not offered.');
-	if (request.dataSources !== undefined && request.dataSources.length > 0) {
-		throw unsupported('data_sources', 'Grounding in data sources is not offered.');
-	}
 }
 
 function outputLimit(request: ChatRequest, state: EncodeState): number {

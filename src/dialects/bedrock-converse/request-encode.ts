@@ -1,9 +1,9 @@
 import { isObject } from '../../lib/json.ts';
 import type { ChatRequest, EncodeRequestContext, JsonObject, Translated } from '../../spec/index.ts';
-import { table } from '../shared/index.ts';
+import { refuseStored, refuseUnoffered, table } from '../shared/index.ts';
 import { limitCachePoints } from './cache.ts';
 import { refill } from './dialect.ts';
-import { type EncodeState, encodeState, unsupported } from './encode-state.ts';
+import { type EncodeState, encodeState } from './encode-state.ts';
 import { encodeInference } from './inference-encode.ts';
 import { encodeOutput } from './output-encode.ts';
 import { encodeReasoning, type ReasoningFields } from './reasoning-encode.ts';
@@ -17,7 +17,8 @@ import { encodeTools } from './tools-encode.ts';
  */
 export function encodeRequest(request: ChatRequest, context: EncodeRequestContext): Translated<JsonObject> {
 	const state = encodeState(request, context);
-	refuse(request);
+	refuseUnoffered(request);
+	refuseStored(request);
 	const conversation = gatherTurns(request, state);
 	arrangeTurns(conversation, state);
 	const reasoning = thinkable(encodeReasoning(request, state), conversation.turns, state);
@@ -40,21 +41,6 @@ export function encodeRequest(request: ChatRequest, context: EncodeRequestContex
 	if (!state.own) limitCachePoints(body, state.losses);
 	state.losses.extensions(request, '');
 	return { value: refill(body, request), warnings: state.losses.warnings };
-}
-
-/** Wishes without which the answer would be another one. */
-function refuse(request: ChatRequest): void {
-	if (request.candidates !== undefined && request.candidates > 1)
-		throw unsupported('n', 'Only one answer can be asked for at a time.');
-	const modality = request.modalities?.find((each) => each !== 'text');
-	if (modality !== undefined) throw unsupported('modalities', `Output of kind '${modality}' is not offered.`);
-	if (request.audioOutput !== undefined) throw unsupported('audio', 'Spoken answers are not offered.');
-	if (request.dataSources !== undefined && request.dataSources.length > 0) {
-		throw unsupported('data_sources', 'Grounding in data sources is not offered.');
-	}
-	if (request.previousResponseId !== undefined) {
-		throw unsupported('previous_response_id', 'Conversations are not stored; send the whole history.');
-	}
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ChatRequest, EncodeRequestContext, JsonObject, OutputFormat, Translated } from '../../spec/index.ts';
-import { Losses } from '../shared/index.ts';
+import { dropUnoffered, Losses, refuseStored, refuseUnoffered } from '../shared/index.ts';
 import { DIALECT, isOwn, mark, refill, unsupported } from './dialect.ts';
 import { encodeConversation } from './messages-encode.ts';
 import { NUMBERS } from './request-decode.ts';
@@ -22,7 +22,8 @@ interface State {
 export function encodeRequest(request: ChatRequest, context: EncodeRequestContext): Translated<JsonObject> {
 	const losses = new Losses(DIALECT);
 	const state: State = { losses, traits: context.traits, own: isOwn(request) };
-	refuse(request);
+	refuseUnoffered(request, "Grounding in a vendor's data sources is not offered; send documents.");
+	refuseStored(request);
 	const { messages, documents } = encodeConversation(request.messages, losses);
 	const body: JsonObject = { model: context.model, messages };
 	if (documents.length > 0) body.documents = documents;
@@ -36,19 +37,6 @@ export function encodeRequest(request: ChatRequest, context: EncodeRequestContex
 	report(request, state);
 	losses.extensions(request, '');
 	return { value: refill(body, request), warnings: losses.warnings };
-}
-
-/** Wishes without which the answer would be another one. */
-function refuse(request: ChatRequest): void {
-	if (request.candidates !== undefined && request.candidates > 1)
-		throw unsupported('n', 'Only one answer can be asked for at a time.');
-	if (request.previousResponseId !== undefined)
-		throw unsupported('previous_response_id', 'Conversations are not stored; send the whole history.');
-	const modality = request.modalities?.find((each) => each !== 'text');
-	if (modality !== undefined) throw unsupported('modalities', `Output of kind '${modality}' is not offered.`);
-	if (request.audioOutput !== undefined) throw unsupported('audio', 'Spoken answers are not offered.');
-	if (request.dataSources !== undefined && request.dataSources.length > 0)
-		throw unsupported('data_sources', "Grounding in a vendor's data sources is not offered; send documents.");
 }
 
 function encodeFormat(request: ChatRequest, output: OutputFormat, { losses, own, traits }: State): JsonObject {
@@ -115,12 +103,6 @@ function encodeSampling({ sampling }: ChatRequest, { losses, own, traits }: Stat
 function report(request: ChatRequest, { losses }: State): void {
 	const drop = (path: string): void => losses.dropped(path, `'${path}' is not offered.`);
 	if (request.verbosity !== undefined) drop('verbosity');
-	if (request.metadata !== undefined && Object.keys(request.metadata).length > 0) drop('metadata');
-	if (request.user !== undefined) drop('user');
-	if (request.serviceTier !== undefined && request.serviceTier !== 'auto') drop('service_tier');
-	if (request.store === true) drop('store');
-	if (request.promptCacheKey !== undefined) drop('prompt_cache_key');
-	if (request.promptCacheRetention !== undefined) drop('prompt_cache_retention');
-	if (request.prediction !== undefined) drop('prediction');
 	if (request.logprobs !== undefined && request.logprobs.top > 0) drop('top_logprobs');
+	dropUnoffered(request, losses);
 }

@@ -1,4 +1,5 @@
 import type { ChatRequest, EncodeRequestContext, JsonObject, JsonValue, OutputFormat, Translated } from '../../spec/index.ts';
+import { dropUnoffered, refuseStored, refuseUnoffered } from '../shared/index.ts';
 import { mark, refill } from './dialect.ts';
 import { type EncodeState, encodeState, unsupported } from './encode-state.ts';
 import { encodeMessages } from './messages-encode.ts';
@@ -11,7 +12,8 @@ import { encodeTools } from './tools.ts';
  */
 export function encodeRequest(request: ChatRequest, context: EncodeRequestContext): Translated<JsonObject> {
 	const state = encodeState(request, context);
-	refuse(request);
+	refuseUnoffered(request);
+	refuseStored(request);
 	const body: JsonObject = { model: context.model, messages: encodeMessages(request.messages, state) };
 	const tools = encodeTools(request, state.own, state.losses);
 	if (tools !== undefined) body.tools = tools;
@@ -29,19 +31,6 @@ export function encodeRequest(request: ChatRequest, context: EncodeRequestContex
 	report(request, state);
 	state.losses.extensions(request, '');
 	return { value: refill(body, request), warnings: state.losses.warnings };
-}
-
-/** Wishes without which the answer would be another one. */
-function refuse(request: ChatRequest): void {
-	if (request.candidates !== undefined && request.candidates > 1)
-		throw unsupported('n', 'Only one answer can be asked for at a time.');
-	if (request.previousResponseId !== undefined)
-		throw unsupported('previous_response_id', 'Conversations are not stored; send the whole history.');
-	const modality = request.modalities?.find((each) => each !== 'text');
-	if (modality !== undefined) throw unsupported('modalities', `Output of kind '${modality}' is not offered.`);
-	if (request.audioOutput !== undefined) throw unsupported('audio', 'Spoken answers are not offered.');
-	if (request.dataSources !== undefined && request.dataSources.length > 0)
-		throw unsupported('data_sources', 'Grounding in data sources is not offered.');
 }
 
 function encodeFormat(output: OutputFormat, { losses, traits }: EncodeState): JsonValue | undefined {
@@ -121,13 +110,6 @@ function encodeOptions(request: ChatRequest, { losses, own, traits }: EncodeStat
 
 /** Reports the wishes that have no field. */
 function report(request: ChatRequest, { losses }: EncodeState): void {
-	const drop = (path: string): void => losses.dropped(path, `'${path}' is not offered.`);
-	if (request.verbosity !== undefined) drop('verbosity');
-	if (request.metadata !== undefined && Object.keys(request.metadata).length > 0) drop('metadata');
-	if (request.user !== undefined) drop('user');
-	if (request.serviceTier !== undefined && request.serviceTier !== 'auto') drop('service_tier');
-	if (request.store === true) drop('store');
-	if (request.promptCacheKey !== undefined) drop('prompt_cache_key');
-	if (request.promptCacheRetention !== undefined) drop('prompt_cache_retention');
-	if (request.prediction !== undefined) drop('prediction');
+	if (request.verbosity !== undefined) losses.dropped('verbosity', "'verbosity' is not offered.");
+	dropUnoffered(request, losses);
 }

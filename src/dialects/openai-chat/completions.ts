@@ -1,6 +1,6 @@
 import { isObject, tryParse } from '../../lib/json.ts';
-import type { ChatRequest, Dialect, Frame, JsonObject, JsonValue, StreamTap, Warning } from '../../spec/index.ts';
-import { own, restored } from '../shared/index.ts';
+import type { ChatRequest, Dialect, Frame, JsonObject, JsonValue, Warning } from '../../spec/index.ts';
+import { own, restored, TapOver } from '../shared/index.ts';
 import { decodeError, encodeError } from '../shared/openai-errors/index.ts';
 import { chatToCompletion, chunkToChat, refuses, untold, wholeToChat } from './completions-answer.ts';
 import { chatToCompletions, completionsToChat } from './completions-request.ts';
@@ -69,7 +69,7 @@ export const openaiCompletions: Dialect = {
 			warnings: () => [...encoder.warnings(), ...retold.warnings],
 		};
 	},
-	streamTap: (options) => overChat(streamTap(options)),
+	streamTap: (options) => new TapOver(streamTap(options), asChat),
 	tapResponse: (body) => tapResponse(wholeToChat(body)),
 	decodeError,
 	encodeError,
@@ -98,35 +98,6 @@ function tolerantly(body: JsonObject): JsonObject | undefined {
 
 function asChat(frame: Frame): Frame {
 	return { event: frame.event, data: chunkToChat(frame.data) };
-}
-
-/** The chat's tap, shown the chunks as a chat's. */
-function overChat(tap: StreamTap): StreamTap {
-	return {
-		frame: (frame) => tap.frame(asChat(frame)),
-		closing: () => tap.closing(),
-		get started() {
-			return tap.started;
-		},
-		get complete() {
-			return tap.complete;
-		},
-		get error() {
-			return tap.error;
-		},
-		get usage() {
-			return tap.usage;
-		},
-		get finish() {
-			return tap.finish;
-		},
-		get outputChars() {
-			return tap.outputChars;
-		},
-		get model() {
-			return tap.model;
-		},
-	};
 }
 
 const DATA = 'data: ';

@@ -1,6 +1,6 @@
 import type { ChatRequest, ImagePart, JsonObject, ModelTraits, Translated } from '../../spec/index.ts';
 import { RelaisError } from '../../spec/index.ts';
-import { Losses } from '../shared/index.ts';
+import { dropUnoffered, Losses, refuseStored, refuseUnoffered } from '../shared/index.ts';
 import { promptOf } from './prompt.ts';
 import type { InputField, InputNames } from './schema.ts';
 
@@ -15,15 +15,8 @@ function unsupported(param: string, message: string): RelaisError {
 function refuse(request: ChatRequest): void {
 	if (request.tools !== undefined && request.tools.length > 0 && request.toolChoice?.type !== 'none')
 		throw unsupported('tools', 'Models here take a prompt and no tools.');
-	if (request.candidates !== undefined && request.candidates > 1)
-		throw unsupported('n', 'Only one answer can be asked for at a time.');
-	if (request.previousResponseId !== undefined)
-		throw unsupported('previous_response_id', 'Conversations are not stored; send the whole history.');
-	const modality = request.modalities?.find((each) => each !== 'text');
-	if (modality !== undefined) throw unsupported('modalities', `Output of kind '${modality}' is not offered.`);
-	if (request.audioOutput !== undefined) throw unsupported('audio', 'Spoken answers are not offered.');
-	if (request.dataSources !== undefined && request.dataSources.length > 0)
-		throw unsupported('data_sources', 'Grounding in data sources is not offered.');
+	refuseUnoffered(request);
+	refuseStored(request);
 }
 
 interface State {
@@ -154,10 +147,5 @@ function report(request: ChatRequest, losses: Losses): void {
 	const drop = (path: string): void => losses.dropped(path, `'${path}' is not offered.`);
 	if (request.output !== undefined && request.output.type !== 'text') drop('response_format');
 	if (request.logprobs !== undefined) drop('logprobs');
-	if (request.metadata !== undefined && Object.keys(request.metadata).length > 0) drop('metadata');
-	if (request.user !== undefined) drop('user');
-	if (request.serviceTier !== undefined && request.serviceTier !== 'auto') drop('service_tier');
-	if (request.store === true) drop('store');
-	if (request.prediction !== undefined) drop('prediction');
-	if (request.promptCacheKey !== undefined) drop('prompt_cache_key');
+	dropUnoffered(request, losses);
 }

@@ -17,6 +17,8 @@ export * from './schema.ts';
 export * from './seal.ts';
 export * from './sketch.ts';
 export * from './table.ts';
+export * from './tap-over.ts';
 export * from './task-wire.ts';
 export * from './tool-ids.ts';
+export * from './unoffered.ts';
 export * as read from './wire.ts';

@@ -6,11 +6,14 @@ import type {
 	Frame,
 	JsonObject,
 	JsonValue,
+	RelaisError,
 	StreamDecoder,
 	StreamEncoder,
 	StreamPart,
 	StreamTap,
+	TapVerdict,
 } from '../../spec/index.ts';
+import { TapOver } from '../shared/index.ts';
 import { errorIn } from './errors.ts';
 import { answerToChat, chatToAnswer, DIALECT, isGenerated, membersOf, stopOf } from './wire.ts';
 
@@ -108,37 +111,26 @@ function eventsOf(text: string): JsonObject[] {
 		.filter(isObject);
 }
 
+/** The tap of chat completions, which knows neither this API's errors nor that it sends no end mark. */
+class WatsonxTap extends TapOver {
+	#failure: RelaisError | undefined;
+
+	override frame(frame: Frame): TapVerdict {
+		const body = tryParse(frame.data);
+		this.#failure ??= body === undefined ? undefined : errorIn(body, frame.event === 'error');
+		return this.#failure === undefined ? super.frame(frame) : 'forward';
+	}
+
+	override get error(): RelaisError | undefined {
+		return this.#failure ?? super.error;
+	}
+
+	override closing(): string {
+		return '';
+	}
+}
+
 /** @param base the dialect of chat completions */
 export function streamTap(base: Dialect, options: { dropUsage: boolean }): StreamTap {
-	const tap = base.streamTap(options);
-	let failure: StreamTap['error'];
-	return {
-		frame(frame) {
-			const body = tryParse(frame.data);
-			failure ??= body === undefined ? undefined : errorIn(body, frame.event === 'error');
-			return failure === undefined ? tap.frame(frameToChat(frame, body)) : 'forward';
-		},
-		get started() {
-			return tap.started;
-		},
-		get complete() {
-			return tap.complete;
-		},
-		get error() {
-			return failure ?? tap.error;
-		},
-		get usage() {
-			return tap.usage;
-		},
-		get finish() {
-			return tap.finish;
-		},
-		get outputChars() {
-			return tap.outputChars;
-		},
-		get model() {
-			return tap.model;
-		},
-		closing: () => '',
-	};
+	return new WatsonxTap(base.streamTap(options), (frame) => frameToChat(frame, tryParse(frame.data)));
 }
