@@ -1,5 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { startSimulators } from '../../src/simulators/index.ts';
+import { checkProvider, createTestHost } from '../../src/testing/index.ts';
 import { type Gateway, post, startGateway } from '../support/gateway.ts';
+import { shipped } from '../support/providers.ts';
 import { startUpstream, type Upstream } from '../support/upstream.ts';
 
 const MODEL = 'ibm/granite-4-h-small';
@@ -237,4 +240,25 @@ describe('watsonx', () => {
 	])('does not start with %j', async (options, message) => {
 		await expect(start('http://127.0.0.1:9', options)).rejects.toThrow(message);
 	});
+
+	it('holds to what every provider must', async () => {
+		const simulators = await startSimulators({ vendors: [{ name: 'sim-watsonx', kind: 'watsonx' }] });
+		const [vendor] = simulators.vendors;
+		const baseUrl = vendor?.baseUrl ?? '';
+		const host = createTestHost();
+		const of = (apiKey: string) => {
+			const options = { iam_url: `${baseUrl}/identity/token`, project_id: 'p-1' };
+			return shipped({ type: 'watsonx', baseUrl, apiKey, options }, host);
+		};
+		const key = vendor?.apiKey ?? '';
+		const results = await checkProvider(of(key), {
+			model: MODEL,
+			deterministic: true,
+			secrets: [key, 'wrong-api-key'],
+			broken: () => of('wrong-api-key'),
+		});
+		await host.close();
+		await simulators.close();
+		expect(results.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+	}, 30_000);
 });

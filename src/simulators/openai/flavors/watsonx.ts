@@ -70,7 +70,8 @@ export const WATSONX: Traits = {
 	style: {
 		...CLOUD_STYLE,
 		answerId: (seed) => `chat-${uuidFrom(seed).replaceAll('-', '')}`,
-		callId: (seed) => `chatcmpl-tool-${uuidFrom(seed).replaceAll('-', '')}`,
+		// As short as its own check of ids wants them.
+		callId: (seed) => `chatcmpl-tool-${uuidFrom(seed).replaceAll('-', '').slice(0, 24)}`,
 		reasoning: 'reasoning_content',
 		refusals: false,
 		callContent: '',
