@@ -87,6 +87,8 @@ export default { type: 'own', title: 'Own', create: make };`,
 		],
 		['an error on reading wire', `get wire() { throw new Error('x'); }`],
 		['half a wire', `wire: {}`],
+		['a cure that throws', `cure() { throw 'x'; }, async chat() { throw 'x'; }, async *chatStream() { throw 'x'; }`],
+		['a cure that is none', `cure: () => 7, async chat() { throw 'x'; }, async *chatStream() { throw 'x'; }`],
 	];
 	it.each(faults)('that throws or gives %s is an error of the request alone', async (_name, members) => {
 		for (const path of [CHAT, '/v1/messages'])

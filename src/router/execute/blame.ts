@@ -31,7 +31,8 @@ function cure(error: RelaisError, target: Target): string {
 /** What the provider knows to do about it; a module that fails to say knows nothing. */
 function knownCure(error: RelaisError, { provider, model }: Target): string | undefined {
 	try {
-		return provider.cure?.(error, model);
+		const text: unknown = provider.cure?.(error, model);
+		return typeof text === 'string' ? text : undefined;
 	} catch {
 		return undefined;
 	}
