@@ -208,7 +208,7 @@ describe('a later start', () => {
 		const { code, stderr } = await new Clone().prepare(['frobnicate']);
 		expect({ code, stderr }).toEqual({
 			code: 1,
-			stderr: 'There is no task "frobnicate". The tasks are: serve, test, bench, build, catalog-import, exec.\n',
+			stderr: 'There is no task "frobnicate". The tasks are: serve, test, bench, build, test-live, catalog-import, exec.\n',
 		});
 	});
 });

@@ -37,9 +37,17 @@ function usageOf(usage: TokenUsage | undefined): SeenUsage {
 	};
 }
 
+/** Text stands in a block of its own kind where it is cited. */
+function textOf({ text, citationsContent }: ContentBlock): string {
+	return text ?? citationsContent?.content?.map((piece) => piece.text ?? '').join('') ?? '';
+}
+
+/** The application's own; what the service runs by itself is no call to it. */
 function callsOf(content: ContentBlock[]): Call[] {
 	return content.flatMap(({ toolUse }) =>
-		toolUse === undefined ? [] : [{ id: toolUse.toolUseId ?? '', name: toolUse.name ?? '', input: toolUse.input }],
+		toolUse === undefined || toolUse.type === 'server_tool_use'
+			? []
+			: [{ id: toolUse.toolUseId ?? '', name: toolUse.name ?? '', input: toolUse.input }],
 	);
 }
 
@@ -92,7 +100,7 @@ export class Gathered {
 
 /** An answer as the matrix compares them. The API names neither answer nor model: Relais's headers stand in. */
 export function answerOf({ content, stopReason = '', usage }: Said, headers: Headers, pieces: number): Answer {
-	const text = content.map((block) => block.text ?? '').join('');
+	const text = content.map(textOf).join('');
 	return {
 		id: headers.get('x-amzn-requestid') ?? '',
 		model: headers.get('x-relais-model') ?? '',

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { Surface } from '../../sdk/neutral.ts';
 import { anthropicSurface } from '../../sdk/surfaces/anthropic.ts';
+import { bedrockSurface } from '../../sdk/surfaces/bedrock.ts';
 import { geminiSurface } from '../../sdk/surfaces/gemini.ts';
+import { ollamaSurface } from '../../sdk/surfaces/ollama.ts';
 import { openaiSurface } from '../../sdk/surfaces/openai.ts';
 import { responsesSurface } from '../../sdk/surfaces/responses.ts';
 import { treatmentOf } from './apis.ts';
@@ -9,7 +11,14 @@ import { type Recording, type Told, told } from './corpus.ts';
 import { EXCEPTIONS, RETOLD } from './exceptions.ts';
 
 /** The surfaces whose official clients read every answer. */
-export const SURFACES: readonly Surface[] = [openaiSurface, responsesSurface, anthropicSurface, geminiSurface];
+export const SURFACES: readonly Surface[] = [
+	openaiSurface,
+	responsesSurface,
+	anthropicSurface,
+	geminiSurface,
+	bedrockSurface,
+	ollamaSurface,
+];
 
 /** Where the page is. */
 export const PAGE = join(import.meta.dirname, '../../../docs/en/fidelity.md');
