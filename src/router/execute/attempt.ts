@@ -9,6 +9,7 @@ import type {
 	Warning,
 } from '../../spec/index.ts';
 import type { AttemptRecord, RoutedRequest, Target } from '../types.ts';
+import { freeTextTools } from './free-text.ts';
 
 /** Most that is held back of a stream before its first visible piece, in bytes (of a module's, in characters). */
 export const MAX_HELD = 4 * 1024 * 1024;
@@ -30,11 +31,24 @@ export interface AttemptContext {
 	readonly nowSeconds: number;
 }
 
+/** What it takes to put an answer into the client's words. */
+export interface Encoding extends EncodeResponseContext {
+	/** Tools that take free text: calls of them are told so, whatever the target made of them. */
+	freeText?: ReadonlySet<string>;
+}
+
 /** What an encoder of the client's dialect must know of the request. */
-export function encodingOf({ request, nowSeconds }: AttemptContext, target: Target): EncodeResponseContext {
+export function encodingOf({ request, nowSeconds }: AttemptContext, target: Target): Encoding {
 	const { id, sketch, asked } = request;
 	const facts = { id, model: target.model, now: nowSeconds, streamUsage: sketch.streamUsage };
 	return asked === undefined ? facts : { ...facts, request: asked };
+}
+
+/** The same for a translated answer. */
+export function translationOf(context: AttemptContext, target: Target): Encoding {
+	const encoding = encodingOf(context, target);
+	const freeText = freeTextTools(context.canonical().value);
+	return freeText === undefined ? encoding : { ...encoding, freeText };
 }
 
 /** One try of one target. */

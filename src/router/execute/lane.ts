@@ -1,7 +1,6 @@
 import type { RawFrame } from '../../lib/frames.ts';
 import {
 	type Dialect,
-	type EncodeResponseContext,
 	isRelaisError,
 	type JsonObject,
 	RelaisError,
@@ -10,6 +9,9 @@ import {
 	type Usage,
 	type Warning,
 } from '../../spec/index.ts';
+
+import type { Encoding } from './attempt.ts';
+import { Unwrapper } from './free-text.ts';
 
 /** What came out of a chunk of a vendor's stream: bytes for the client, in order. */
 export type LaneOutput = string | Uint8Array | undefined;
@@ -111,7 +113,7 @@ export class CanonicalLane implements StreamLane {
 	readonly #decoder: ReturnType<Dialect['streamDecoder']>;
 	readonly #parts: PartSink;
 
-	constructor(from: Dialect, to: Dialect, context: EncodeResponseContext) {
+	constructor(from: Dialect, to: Dialect, context: Encoding) {
 		this.#decoder = from.streamDecoder();
 		this.#parts = new PartSink(to, context);
 	}
@@ -168,14 +170,16 @@ export class CanonicalLane implements StreamLane {
 /** Encodes parts for the client and keeps what Relais must know of them. */
 export class PartSink {
 	readonly #encoder: ReturnType<Dialect['streamEncoder']>;
+	readonly #unwrapper: Unwrapper | undefined;
 	started = false;
 	complete = false;
 	error: RelaisError | undefined;
 	usage: Usage | undefined;
 	finishReason: string | undefined;
 
-	constructor(dialect: Dialect, context: EncodeResponseContext) {
+	constructor(dialect: Dialect, context: Encoding) {
 		this.#encoder = dialect.streamEncoder(context);
+		if (context.freeText !== undefined) this.#unwrapper = new Unwrapper(context.freeText);
 	}
 
 	get warnings(): readonly Warning[] {
@@ -205,6 +209,9 @@ export class PartSink {
 				break;
 		}
 		if (!SILENT.has(part.type)) this.started = true;
-		return this.#encoder.push(part);
+		if (this.#unwrapper === undefined) return this.#encoder.push(part);
+		let text = '';
+		for (const told of this.#unwrapper.push(part)) text += this.#encoder.push(told);
+		return text;
 	}
 }

@@ -11,9 +11,10 @@ import {
 } from '../../spec/index.ts';
 import { type Limit, limitPassed } from '../../transport/index.ts';
 import type { ReplySink, Target } from '../types.ts';
-import { type Attempt, type AttemptContext, type AttemptOutcome, encodingOf, MAX_HELD } from './attempt.ts';
+import { type Attempt, type AttemptContext, type AttemptOutcome, MAX_HELD, translationOf } from './attempt.ts';
 import { located } from './encode.ts';
 import { PartSink } from './lane.ts';
+import { answerFor } from './recast.ts';
 import { lateWarnings } from './wire-attempt.ts';
 
 /** The field of `Timeouts` that states a limit. */
@@ -112,7 +113,7 @@ export class ModuleAttempt implements Attempt, Timed {
 		const { surface, sink, onAnswer } = this.#context.request;
 		this.#enter('answer');
 		const response = await this.#until(this.#target.provider.chat(request, this.#call()));
-		const encoded = surface.encodeResponse(response, { ...encodingOf(this.#context, this.#target), streamUsage: true });
+		const encoded = answerFor(surface, response, translationOf(this.#context, this.#target));
 		const body = Buffer.from(JSON.stringify(encoded.value));
 		this.#context.begin(this.#target, 'application/json', {}, [...this.#warnings, ...encoded.warnings], body.length);
 		this.#begun = true;
@@ -123,7 +124,7 @@ export class ModuleAttempt implements Attempt, Timed {
 
 	async #stream(request: ChatRequest): Promise<AttemptOutcome> {
 		const { surface, sink, onAnswer } = this.#context.request;
-		const parts = new PartSink(surface, encodingOf(this.#context, this.#target));
+		const parts = new PartSink(surface, translationOf(this.#context, this.#target));
 		this.#parts = parts;
 		this.#enter('headers');
 		const iterator = this.#target.provider.chatStream(request, this.#call())[Symbol.asyncIterator]();

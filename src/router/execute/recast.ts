@@ -1,7 +1,9 @@
 import { accumulate } from '../../lib/accumulate.ts';
 import { frameScanner } from '../../lib/frame-scanner.ts';
 import { partsOf } from '../../lib/parts-of.ts';
-import type { ChatResponse, Dialect, EncodeResponseContext, JsonObject, StreamPart, Warning } from '../../spec/index.ts';
+import type { ChatResponse, Dialect, JsonObject, StreamPart, Translated, Warning } from '../../spec/index.ts';
+import type { Encoding } from './attempt.ts';
+import { unwrapped } from './free-text.ts';
 import { PartSink } from './lane.ts';
 
 /** Answers in the other form than was asked for: some vendors stream whether asked to or not, others never do. */
@@ -30,11 +32,17 @@ export function wholeOf(dialect: Dialect, body: Buffer): ChatResponse {
 	return accumulate([...parts, ...decoder.end()]);
 }
 
+/** A whole answer in the client's words. */
+export function answerFor(dialect: Dialect, response: ChatResponse, { freeText, ...context }: Encoding): Translated<JsonObject> {
+	const told = freeText === undefined ? response : unwrapped(response, freeText);
+	return dialect.encodeResponse(told, { ...context, streamUsage: true });
+}
+
 /** A whole answer as a client's stream, what could not be carried, and the answer where its end repeats it. */
 export function toldAs(
 	dialect: Dialect,
 	response: ChatResponse,
-	context: EncodeResponseContext,
+	context: Encoding,
 ): { text: string; warnings: readonly Warning[]; answer: JsonObject | undefined } {
 	const sink = new PartSink(dialect, context);
 	let text = '';

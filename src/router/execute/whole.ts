@@ -1,7 +1,6 @@
 import { isObject, tryParse } from '../../lib/json.ts';
 import {
 	type ChatResponse,
-	type EncodeResponseContext,
 	type HeaderMap,
 	type JsonObject,
 	type JsonValue,
@@ -12,8 +11,9 @@ import {
 	type WireEndpoint,
 } from '../../spec/index.ts';
 import type { RoutedRequest } from '../types.ts';
+import type { Encoding } from './attempt.ts';
 import { counting } from './encode.ts';
-import { isEventStream, RECAST, toldAs, wholeOf } from './recast.ts';
+import { answerFor, isEventStream, RECAST, toldAs, wholeOf } from './recast.ts';
 
 /** An answer that came to its end before the client saw any of it. */
 export interface WholeAnswer {
@@ -35,7 +35,7 @@ export interface WholeExchange {
 	headers: HeaderMap;
 	body: Buffer;
 	/** How to put an answer into the client's words. */
-	encoding: EncodeResponseContext;
+	encoding: Encoding;
 }
 
 /** The answer as the client gets it. Throws the vendor's error, and `provider_protocol` for what is no answer. */
@@ -63,7 +63,7 @@ function counted({ request, wire }: WholeExchange, answer: JsonObject): Words {
 }
 
 function encoded({ request, encoding }: WholeExchange, { value, warnings }: Translated<ChatResponse>): Words {
-	const whole = request.surface.encodeResponse(value, { ...encoding, streamUsage: true });
+	const whole = answerFor(request.surface, value, encoding);
 	const payload = Buffer.from(JSON.stringify(whole.value));
 	return { payload, warnings: [...warnings, ...whole.warnings], answer: whole.value };
 }

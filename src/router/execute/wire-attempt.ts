@@ -2,7 +2,6 @@ import { frameScanner } from '../../lib/frame-scanner.ts';
 import { type FrameScanner, FrameTooLargeError, type RawFrame } from '../../lib/frames.ts';
 import { type TimeKeeper, within } from '../../lib/ticker.ts';
 import {
-	type EncodeResponseContext,
 	type Framing,
 	type HeaderMap,
 	isRelaisError,
@@ -15,7 +14,15 @@ import {
 import { type Exchange, type ExchangeHandler, isNoStream, limitPassed, type Transport } from '../../transport/index.ts';
 import type { AttemptRecord, Target } from '../types.ts';
 import { Amendment } from './amendment.ts';
-import { type Attempt, type AttemptContext, type AttemptOutcome, encodingOf, MAX_HELD } from './attempt.ts';
+import {
+	type Attempt,
+	type AttemptContext,
+	type AttemptOutcome,
+	type Encoding,
+	encodingOf,
+	MAX_HELD,
+	translationOf,
+} from './attempt.ts';
 import { canonicalBody, type EncodedBody, located, passThroughBody } from './encode.ts';
 import { CanonicalLane, type LaneOutput, PassThroughLane, type StreamLane } from './lane.ts';
 import { wholeAnswer } from './whole.ts';
@@ -265,8 +272,9 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 		this.#settle({ kind: 'done', usage, finish });
 	}
 
-	#encoding(): EncodeResponseContext {
-		return encodingOf(this.#context, this.#target);
+	#encoding(): Encoding {
+		const translated = this.lane === 'canonical' && this.#context.request.operation === 'chat';
+		return translated ? translationOf(this.#context, this.#target) : encodingOf(this.#context, this.#target);
 	}
 
 	/** Before the client sees the end of its answer, for it may refer to it at once. */
