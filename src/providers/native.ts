@@ -50,13 +50,23 @@ export class PathBook {
 	 * Throws `invalid_request` for one that climbs out of the API.
 	 */
 	resolve(given: string): string {
-		if (/(^|\/)(\.|%2e){1,2}(\/|\?|$)/i.test(given)) {
+		if (climbs(given)) {
 			throw new RelaisError('invalid_request', 'A native path must not hold "." or ".." as a part.');
 		}
 		const bare = this.#basePath + given;
 		if (this.find(bare) !== undefined) return bare;
 		return given.startsWith(`${this.#root}/`) ? given : this.#root + given;
 	}
+}
+
+/** What may stand for itself in a path and is a part of its form for servers that decode it first. */
+const FORM: { readonly [code: string]: string } = { '2e': '.', '2f': '/', '5c': '\\', '3b': ';', '23': '#', '3f': '?' };
+
+/** Whether a path has a part that is `.` or `..` for any server, also one that decodes twice, or takes `\` for a slash or `;` for an end. */
+function climbs(path: string): boolean {
+	const [plain = ''] = path.split('?', 1);
+	const read = plain.replace(/%(?:25)*(2e|2f|5c|3b|23|3f)/gi, (_, code: string) => FORM[code.toLowerCase()] ?? '');
+	return read.split(/[\\/]/).some((part) => /^\.{1,2}([;#?]|$)/.test(part));
 }
 
 function patternOf(template: string): RegExp {
@@ -72,12 +82,21 @@ function decoded(segment: string): string {
 	}
 }
 
-/** The query without a client's key, which is Relais's and nobody else's. */
+/** The path without a client's key in its query, which is Relais's and nobody else's. */
 function withoutKey(path: string): string {
-	const [plain = '', query] = path.split('?', 2);
-	if (query === undefined) return plain;
-	const kept = query.split('&').filter((pair) => pair !== '' && !/^(key|api_key)=/i.test(pair));
-	return kept.length === 0 ? plain : `${plain}?${kept.join('&')}`;
+	const at = path.indexOf('?');
+	if (at < 0) return path;
+	const kept = path
+		.slice(at + 1)
+		.split('&')
+		.filter((pair) => pair !== '' && !isKey(pair));
+	return kept.length === 0 ? path.slice(0, at) : `${path.slice(0, at)}?${kept.join('&')}`;
+}
+
+/** Whether a pair of a query is a key, however its name is written. */
+function isKey(pair: string): boolean {
+	const [name = ''] = new URLSearchParams(pair).keys();
+	return /^(key|api_key)$/i.test(name);
 }
 
 /**

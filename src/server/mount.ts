@@ -36,8 +36,24 @@ export function mountSurface(app: FastifyInstance, surface: Surface, host: HotRo
 
 /** Route options: who answers its errors, and a look at the sender of a large body before it is taken in. */
 function optionsFor(surface: Surface, host: HotRouteHost) {
-	const onRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-		const error = isSmall(request) ? undefined : strangersError(host, surface, request);
+	return { config: { surface }, onRequest: strangersGuard(host, () => surface) };
+}
+
+type Guard = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
+
+/** Looks at the sender of a large body before it is taken in. @param takes where keys may stand, if not where the surface says */
+export function strangersGuard(
+	host: HotRouteHost,
+	surfaceOf: (request: FastifyRequest) => Surface,
+	takes?: Pick<Surface, 'keyParameter'>,
+): Guard {
+	return (request, reply, done) => {
+		if (isSmall(request)) {
+			done();
+			return;
+		}
+		const surface = surfaceOf(request);
+		const error = strangersError(host, takes ?? surface, request);
 		if (error === undefined) {
 			done();
 			return;
@@ -45,7 +61,6 @@ function optionsFor(surface: Surface, host: HotRouteHost) {
 		reply.header('connection', 'close');
 		fail(host, surface, error, reply);
 	};
-	return { config: { surface }, onRequest };
 }
 
 const EMPTY = Buffer.alloc(0);
@@ -116,7 +131,7 @@ function isSmall({ headers }: FastifyRequest): boolean {
 }
 
 /** Why the sender of a request may not send it; undefined where it may. */
-function strangersError(host: HotRouteHost, surface: Surface, { headers, url }: FastifyRequest): unknown {
+function strangersError(host: HotRouteHost, surface: Pick<Surface, 'keyParameter'>, { headers, url }: FastifyRequest): unknown {
 	try {
 		admit(host.relais.state.keys, headers, surface, url);
 		return undefined;

@@ -6,6 +6,7 @@ import type { Principal } from '../policy/auth/index.ts';
 import { type NativeCall, type NativeRequest, type Provider, RelaisError } from '../spec/index.ts';
 import { admit } from './admission.ts';
 import type { HotRouteHost } from './hot-route.ts';
+import { strangersGuard } from './mount.ts';
 import { fail } from './plain-route.ts';
 import { RawReply } from './reply.ts';
 import { SURFACES, type Surface } from './surfaces/index.ts';
@@ -33,8 +34,11 @@ const NOT_PASSED: ReadonlySet<string> = new Set([
 	'x-api-key',
 	'x-goog-api-key',
 ]);
-/** Beginnings of further ones: proxies', browsers', a client's signature, which would be of another address and key. */
-const NOT_PASSED_FAMILIES = /^(x-relais-|x-forwarded-|x-amz-|sec-)/;
+/**
+ * Beginnings of further ones: proxies', browsers', a client's signature, which would be of another address and key, and what asks for
+ * another method than the one that is looked at here.
+ */
+const NOT_PASSED_FAMILIES = /^(x-relais-|x-forwarded-|x-amz-|x-http-method|x-method-override|sec-)/;
 
 const METHODS: readonly NativeRequest['method'][] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
@@ -44,6 +48,7 @@ export function mountNative(app: FastifyInstance, host: HotRouteHost): void {
 		app.route({
 			method,
 			url: '/:provider/native/*',
+			onRequest: strangersGuard(host, (request) => spokenAt(host, request), KEY_IN_QUERY),
 			handler: (request, reply) => serveNative(host, method, request, reply),
 		});
 	}
@@ -51,10 +56,10 @@ export function mountNative(app: FastifyInstance, host: HotRouteHost): void {
 
 function serveNative(host: HotRouteHost, method: NativeRequest['method'], request: FastifyRequest, reply: FastifyReply): void {
 	const id = uuidv7();
-	let surface: Surface = usual();
+	let surface: Surface = SURFACES[0];
 	try {
 		const { keys, providers } = host.relais.state;
-		const { provider: name = '' } = request.params as { provider?: string };
+		const name = nameIn(request);
 		const provider = providers.find((each) => each.name === name);
 		surface = surfaceOf(provider) ?? surface;
 		if (host.draining) throw new RelaisError('shutting_down', 'Relais is shutting down. Try again in a moment.');
@@ -77,10 +82,14 @@ function serveNative(host: HotRouteHost, method: NativeRequest['method'], reques
 /** Any vendor's clients may come here, also those that put the key into the query. */
 const KEY_IN_QUERY = { keyParameter: 'key' };
 
-function usual(): Surface {
-	const [first] = SURFACES;
-	if (first === undefined) throw new Error('there are no surfaces');
-	return first;
+function nameIn(request: FastifyRequest): string {
+	return (request.params as { provider?: string }).provider ?? '';
+}
+
+/** The surface in whose form a call is refused before it is looked at. */
+function spokenAt({ relais }: HotRouteHost, request: FastifyRequest): Surface {
+	const name = nameIn(request);
+	return surfaceOf(relais.state.providers.find((each) => each.name === name)) ?? SURFACES[0];
 }
 
 /** The surface in whose form a provider's clients read errors. */
@@ -112,7 +121,8 @@ function accept(provider: NativeProvider, method: NativeRequest['method'], reque
 	const body = Buffer.isBuffer(request.body) && request.body.length > 0 ? request.body : undefined;
 	const path = request.url.slice(request.url.indexOf('/native/', name.length) + '/native'.length);
 	const prepared = provider.native({ method, path, headers: passed(request.headers), body });
-	const said = body === undefined ? {} : sayings(request.headers, body);
+	// Models are asked with POST. Whatever else a body says, other methods are for what lies in the vendor's account.
+	const said = body === undefined || method !== 'POST' ? {} : sayings(request.headers, body);
 	return {
 		provider,
 		prepared,
@@ -134,8 +144,9 @@ function sayings(headers: IncomingHttpHeaders, raw: Buffer): { model?: string; s
 
 function passed(headers: IncomingHttpHeaders): (readonly [string, string])[] {
 	const pairs: (readonly [string, string])[] = [];
+	const ofConnection = (headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase());
 	for (const [name, value] of Object.entries(headers)) {
-		if (value === undefined || NOT_PASSED.has(name) || NOT_PASSED_FAMILIES.test(name)) continue;
+		if (value === undefined || NOT_PASSED.has(name) || NOT_PASSED_FAMILIES.test(name) || ofConnection.includes(name)) continue;
 		pairs.push([name, Array.isArray(value) ? value.join(', ') : value]);
 	}
 	return pairs;

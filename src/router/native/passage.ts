@@ -138,16 +138,16 @@ export class NativePassage implements ExchangeHandler {
 	}
 
 	#begin(headers: { [name: string]: string }): void {
-		this.#firstByteMs = this.#elapsed();
 		this.#run.sink.begin(this.#status, headers);
+		this.#firstByteMs = this.#elapsed();
 	}
 
-	/** The vendor's own headers with Relais's beside them. */
+	/** The vendor's own headers, without credentials it may quote, with Relais's beside them. */
 	#forwarded(): { [name: string]: string } {
 		const headers: { [name: string]: string } = {};
 		for (const [name, value] of Object.entries(this.#headers)) {
 			if (value === undefined || NOT_FORWARDED.has(name)) continue;
-			headers[name] = Array.isArray(value) ? value.join(', ') : value;
+			headers[name] = this.#terms.redact(Array.isArray(value) ? value.join(', ') : value);
 		}
 		return Object.assign(headers, answerHeaders(this.#run.id, this.#target, 1, undefined, [], this.#headers));
 	}
