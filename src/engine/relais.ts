@@ -127,7 +127,7 @@ export class Relais {
 		const { asOf } = this.#catalog;
 		const configured = configuredProviders(this.#state, this.#catalog);
 		if (which === 'configured') return { asOf, providers: configured };
-		const host = providerHost(this.#catalog, this.transport);
+		const host = providerHost(this.#catalog, this.transport, () => undefined);
 		return { asOf, providers: [...configured, ...reachableTypes(this.#catalog, host)] };
 	}
 

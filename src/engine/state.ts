@@ -1,5 +1,5 @@
 import { type Catalog, type Retirement, retirementOf } from '../catalog/index.ts';
-import { type ProviderConfig, type RelaisConfig, redactor } from '../config/index.ts';
+import type { ProviderConfig, RelaisConfig } from '../config/index.ts';
 import { dialectByName } from '../dialects/index.ts';
 import { KeyRing } from '../policy/auth/index.ts';
 import { loadPlugin, ProviderRegistry } from '../providers/index.ts';
@@ -8,6 +8,7 @@ import type { Frame, Provider, ProviderHost } from '../spec/index.ts';
 import { streamFrames, type Transport } from '../transport/index.ts';
 import type { Discovered, Followed } from './model-lists.ts';
 import { knownModels, mergedModels } from './models.ts';
+import { Secrets } from './secrets.ts';
 
 /** Everything that follows from one config, replaced as a whole when the config changes. */
 export interface EngineState {
@@ -30,7 +31,8 @@ export async function buildState(
 ): Promise<EngineState> {
 	const registry = new ProviderRegistry(catalog);
 	for (const path of config.plugins) for (const type of await loadPlugin(path)) registry.add(type);
-	const host = providerHost(catalog, transport);
+	const secrets = new Secrets(config.providers.flatMap(credentials));
+	const host = providerHost(catalog, transport, (secret) => secrets.conceal(secret));
 	const providers = config.providers.filter((entry) => entry.enabled).map((entry) => registry.create(entry, host));
 	return {
 		config,
@@ -41,7 +43,7 @@ export async function buildState(
 		terms: {
 			policy: config.routing,
 			retiredModels: config.retiredModels,
-			redact: redactor(config.providers.flatMap(credentials)),
+			redact: (text) => secrets.redact(text),
 		},
 	};
 }
@@ -81,9 +83,10 @@ export function followed({ config, providers }: EngineState, catalog: Catalog): 
 	});
 }
 
-/** What the engine lends providers. */
-export function providerHost(catalog: Catalog, transport: Transport): ProviderHost {
+/** What the engine lends providers. @param conceal told of secrets that stand in no config */
+export function providerHost(catalog: Catalog, transport: Transport, conceal: (secret: string) => void): ProviderHost {
 	return {
+		conceal,
 		catalogModels: (id) => catalog.models(id),
 		dialect: dialectByName,
 		request: (call, timeouts, signal) => transport.request(call, timeouts, signal),

@@ -160,6 +160,11 @@ export interface ProviderHost {
 	request(call: WireCall, timeouts: Timeouts, signal: AbortSignal): Promise<WireReply>;
 	/** Sends a call and gives back the answer's frames, or the whole body for a status outside 200-299. */
 	stream(call: WireCall, format: StreamFormat, timeouts: Timeouts, signal: AbortSignal): Promise<WireStream>;
+	/**
+	 * Keeps a text out of every answer and log from here on: a token that was fetched, a key that stands in no config. What the config
+	 * gives is kept out anyway. Absent: nobody is told anything.
+	 */
+	conceal?(secret: string): void;
 }
 
 /** A whole answer of a vendor. */

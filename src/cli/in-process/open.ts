@@ -57,7 +57,8 @@ export async function openEngine(io: TerminalIo, options: OpenOptions): Promise<
 			await relais.close();
 			await demo.close();
 		};
-		const redact = redactor(complete.providers.flatMap(({ apiKey, headers }) => [apiKey, ...Object.values(headers)]));
+		const stated = redactor(complete.providers.flatMap(({ apiKey, headers }) => [apiKey, ...Object.values(headers)]));
+		const redact = (text: string): string => stated(relais.state.terms.redact(text));
 		return { relais, loaded, redact, onRecord: (id, tell) => void listeners.set(id, tell), close };
 	} catch (error) {
 		await demo.close();

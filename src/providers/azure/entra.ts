@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Clock } from '../../lib/clock.ts';
 import { reasonOf } from '../../lib/reason.ts';
-import type { ProviderHost, ProviderSettings, WireCall } from '../../spec/index.ts';
+import type { ProviderSettings, WireCall } from '../../spec/index.ts';
 import { renewed } from '../shared/renewed.ts';
 import {
 	type AccessToken,
@@ -9,6 +9,7 @@ import {
 	bearerSigner,
 	noCredentials,
 	showsCredentials,
+	type TokenHost,
 	type TokenSeeker,
 	tokenIn,
 } from '../shared/tokens.ts';
@@ -138,7 +139,7 @@ async function machineToken({ client, scope }: Identity, seeker: TokenSeeker, en
 /** What puts tokens on the calls of one provider, all its APIs sharing one token at a time. */
 export function entraSigner(
 	settings: ProviderSettings,
-	{ host, cure, clock, env }: { host: Pick<ProviderHost, 'request'>; cure: string; clock: Pick<Clock, 'now'>; env: Variables },
+	{ host, cure, clock, env }: { host: TokenHost; cure: string; clock: Pick<Clock, 'now'>; env: Variables },
 ): (call: WireCall) => Promise<WireCall> {
 	const seeker: TokenSeeker = { provider: settings.name, cure, host, now: () => clock.now() };
 	return bearerSigner(renewed(entraTokens(settings, seeker, env), clock));

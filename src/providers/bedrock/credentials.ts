@@ -1,5 +1,5 @@
 import { systemClock } from '../../lib/clock.ts';
-import { isRelaisError, type ProviderSettings, RelaisError, type WireCall } from '../../spec/index.ts';
+import { isRelaisError, type ProviderHost, type ProviderSettings, RelaisError, type WireCall } from '../../spec/index.ts';
 import {
 	type AssumedRole,
 	type AwsCredentials,
@@ -37,7 +37,11 @@ export function regionOf(settings: ProviderSettings, env: Variables): string {
  * `authorization`; otherwise calls are signed with keys found as AWS's own tools find them. Where the config gives an
  * `authorization` header itself, nothing is added.
  */
-export function bedrockSigner(settings: ProviderSettings, env: Variables = process.env): Signer | undefined {
+export function bedrockSigner(
+	settings: ProviderSettings,
+	env: Variables = process.env,
+	host: Pick<ProviderHost, 'conceal'> = {},
+): Signer | undefined {
 	if (Object.keys(settings.headers).some((name) => name.toLowerCase() === 'authorization')) return undefined;
 	const profile = text(settings, 'profile');
 	const keys = statedKeys(settings, env);
@@ -45,6 +49,7 @@ export function bedrockSigner(settings: ProviderSettings, env: Variables = proce
 	const given = key !== undefined && key !== '' && !ACCESS_KEY_ID.test(key) ? key : undefined;
 	const bearer = given ?? (keys === undefined && profile === undefined ? env.AWS_BEARER_TOKEN_BEDROCK : undefined);
 	if (bearer !== undefined && bearer !== '') {
+		host.conceal?.(bearer);
 		return (call) => ({ ...call, headers: [...without(call.headers, 'authorization'), 'authorization', `Bearer ${bearer}`] });
 	}
 	const region = regionOf(settings, env);
@@ -56,7 +61,11 @@ export function bedrockSigner(settings: ProviderSettings, env: Variables = proce
 		...(profile === undefined ? {} : { profile }),
 		...(role === undefined ? {} : { role }),
 	});
-	const credentials = renewed(() => named(settings, source), systemClock);
+	const credentials = renewed(async () => {
+		const found = await named(settings, source);
+		for (const secret of [found.secretAccessKey, found.sessionToken]) if (secret !== undefined) host.conceal?.(secret);
+		return found;
+	}, systemClock);
 	return async (call) => signAws(call, await credentials(), { region, service: SERVICE, now: systemClock.now() });
 }
 

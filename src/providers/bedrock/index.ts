@@ -54,7 +54,7 @@ function forSettings(settings: ProviderSettings): Partial<VendorDescriptor> {
 export const bedrock: Partial<VendorDescriptor> = {
 	traits: bedrockTraits,
 	baseModel,
-	signer: (settings) => bedrockSigner(settings),
+	signer: (settings, host) => bedrockSigner(settings, process.env, host),
 	rulesOf: guardrailRules,
 	forSettings,
 };

@@ -16,13 +16,16 @@ export interface AccessToken extends Passing {
 	token: string;
 }
 
+/** What fetching tokens needs. */
+export type TokenHost = Pick<ProviderHost, 'request' | 'conceal'>;
+
 /** Who wants a token, for messages. */
 export interface TokenSeeker {
 	/** Name of the configured provider. */
 	provider: string;
 	/** What to do when there are no credentials or they are refused. */
 	cure: string;
-	host: Pick<ProviderHost, 'request'>;
+	host: TokenHost;
 	/** Unix time in ms. */
 	now(): number;
 }
@@ -80,6 +83,7 @@ async function reply(seeker: TokenSeeker, call: TokenCall): Promise<WireReply> {
 	const { who, limitMs: limit = LIMIT_MS } = call;
 	const limits = { connect: limit, headers: limit, answer: limit, firstToken: limit, idle: limit, total: limit };
 	const wire = wireCall(seeker, call);
+	for (const secret of call.secrets ?? []) seeker.host.conceal?.(secret);
 	try {
 		return await seeker.host.request(wire, limits, AbortSignal.timeout(limit));
 	} catch (cause) {
@@ -131,6 +135,7 @@ function hidden(text: string, secrets: readonly string[]): string {
 export function tokenIn(answer: JsonObject, seeker: TokenSeeker, who: string, field = 'access_token'): AccessToken {
 	const token = answer[field];
 	if (typeof token !== 'string' || token === '') throw noCredentials(seeker, `${who} answered without a token`);
+	seeker.host.conceal?.(token);
 	const { expires_in: seconds, expires_on: end, expireTime } = answer;
 	if (isNumeric(seconds)) return { token, expiresAt: seeker.now() + Number(seconds) * 1000 };
 	if (isNumeric(end)) return { token, expiresAt: Number(end) * 1000 };

@@ -1,9 +1,9 @@
 import type { Clock } from '../../lib/clock.ts';
 import { isObject } from '../../lib/json.ts';
-import type { JsonObject, ProviderHost, ProviderSettings, WireCall } from '../../spec/index.ts';
+import type { JsonObject, ProviderSettings, WireCall } from '../../spec/index.ts';
 import { type GoogleToken, googleTokens, type Variables } from '../shared/google/index.ts';
 import { renewed } from '../shared/renewed.ts';
-import { bearerSigner, noCredentials, showsCredentials, type TokenSeeker } from '../shared/tokens.ts';
+import { bearerSigner, noCredentials, showsCredentials, type TokenHost, type TokenSeeker } from '../shared/tokens.ts';
 import { UNKNOWN_PROJECT } from './address.ts';
 
 /** How a provider of this type shows who it is. */
@@ -42,7 +42,7 @@ function statedAccount({ client_email: email, private_key: key, private_key_id: 
 
 /** What signing needs from outside. */
 export interface SigningHost {
-	host: Pick<ProviderHost, 'request'>;
+	host: TokenHost;
 	clock: Pick<Clock, 'now'>;
 	env: Variables;
 }

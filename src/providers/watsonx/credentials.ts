@@ -31,15 +31,18 @@ export function watsonxSigner(settings: ProviderSettings, host: ProviderHost, en
 	const { apiKey: key } = settings;
 	const user = text(settings, 'username');
 	const password = text(settings, 'password');
-	if (user !== undefined && password === undefined && key !== undefined) return fixed(`ZenApiKey ${base64(`${user}:${key}`)}`);
+	if (user !== undefined && password === undefined && key !== undefined)
+		return fixed('ZenApiKey', base64(`${user}:${key}`), host);
 	const token =
 		text(settings, 'token') ?? (key === undefined && password === undefined ? settingOf(settings, 'token', env) : undefined);
-	if (token !== undefined) return fixed(`Bearer ${token}`);
+	if (token !== undefined) return fixed('Bearer', token, host);
 	const seeker: TokenSeeker = { provider: settings.name, cure: CURE, host, now: () => systemClock.now() };
 	return bearerSigner(renewed(() => fetchToken(settings, seeker, { key, user, password }), systemClock));
 }
 
-function fixed(authorization: string): Sign {
+function fixed(scheme: string, credentials: string, host: ProviderHost): Sign {
+	host.conceal?.(credentials);
+	const authorization = `${scheme} ${credentials}`;
 	return (call) => ({ ...call, headers: [...without(call.headers, 'authorization'), 'authorization', authorization] });
 }
 
