@@ -6,6 +6,7 @@ import { loadPlugin, ProviderRegistry } from '../providers/index.ts';
 import { type ExecutionTerms, RoutingTable, type TableProvider } from '../router/index.ts';
 import type { Frame, Provider, ProviderHost } from '../spec/index.ts';
 import { streamFrames, type Transport } from '../transport/index.ts';
+import { absentAdvice } from './absent.ts';
 import type { Discovered, Followed } from './model-lists.ts';
 import { knownModels, mergedModels } from './models.ts';
 import { Secrets } from './secrets.ts';
@@ -123,5 +124,5 @@ export function buildTable(
 		targets: targets.map((target) => target.model),
 		fallbacks,
 	}));
-	return new RoutingTable(entries, routes);
+	return new RoutingTable(entries, routes, absentAdvice(catalog, new Set(config.providers.map(({ type }) => type))));
 }

@@ -98,6 +98,12 @@ describe('a model name', () => {
 		expect(table.unknown('nobody/shared').message).toContain('provider');
 	});
 
+	it('that nobody here knows gives what is known of it elsewhere', () => {
+		const advised = new RoutingTable([], [], (name) => (name === 'far/away' ? 'Set FAR_API_KEY.' : undefined));
+		expect(advised.unknown('far/away').message).toContain('named "far/away". Set FAR_API_KEY. GET /v1/models');
+		expect(advised.unknown('far').message).not.toContain('FAR_API_KEY');
+	});
+
 	it('is looked up without growing memory for ever', () => {
 		for (let i = 0; i < 12_000; i++) table.resolve(`first/made-up-${i}`);
 		expect(labels(table, 'first/made-up-3')).toEqual(['first/made-up-3']);

@@ -43,8 +43,18 @@ export class RoutingTable {
 	/** Names without a provider in front, as lists show them. */
 	readonly #bare: string[] = [];
 
-	/** Throws `config_invalid` for a route that leads nowhere or round in a circle. */
-	constructor(providers: readonly TableProvider[], routes: readonly TableRoute[]) {
+	readonly #advice: (name: string) => string | undefined;
+
+	/**
+	 * Throws `config_invalid` for a route that leads nowhere or round in a circle.
+	 * @param advice what to do about a name that nobody here answers to; undefined where nothing is known of it
+	 */
+	constructor(
+		providers: readonly TableProvider[],
+		routes: readonly TableRoute[],
+		advice: (name: string) => string | undefined = () => undefined,
+	) {
+		this.#advice = advice;
 		const ranked = [...providers].sort((a, b) => a.priority - b.priority);
 		const models = new Map<string, Target[]>();
 		for (const entry of ranked) {
@@ -83,10 +93,12 @@ export class RoutingTable {
 	/** Error for a name that resolves to nothing, with the nearest names that would. */
 	unknown(name: string): RelaisError {
 		const near = nearest(name, this.#byName.keys());
-		const hint =
+		const advice = this.#advice(name);
+		const other =
 			near.length > 0
 				? `Did you mean ${near.map((n) => `"${n}"`).join(' or ')}?`
 				: 'GET /v1/models lists the models and routes there are.';
+		const hint = advice === undefined ? other : `${advice} ${other}`;
 		const slash = name.indexOf('/');
 		const what = slash > 0 && !name.includes(' ') ? 'model, provider or route' : 'model or route';
 		return new RelaisError('model_not_found', `There is no ${what} named "${name.slice(0, 200)}". ${hint}`, { param: 'model' });
