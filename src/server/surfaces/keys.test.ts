@@ -28,9 +28,12 @@ describe('the key a client presents', () => {
 	});
 
 	it('costs no time where a client sends rubbish', () => {
+		const rubbish = ['Credential=', 'Credential=/', 'Credential=a/20261120/a/a/', '/20261120/a/b '];
 		const started = performance.now();
-		presentedKey({ authorization: `AWS4-HMAC-SHA256 ${'Credential=/'.repeat(2000)}` });
-		presentedKey({ authorization: `AWS4-HMAC-SHA256 Credential=${'a/20261120/'.repeat(2000)}` });
-		expect(performance.now() - started).toBeLessThan(200);
+		for (let times = 0; times < 20; times++) {
+			for (const part of rubbish) presentedKey({ authorization: `AWS4-HMAC-SHA256 ${part.repeat(15_000 / part.length)}` });
+			presentedKey({ authorization: `AWS4-HMAC-SHA256 Credential=${'a/20261120/'.repeat(2000)}` });
+		}
+		expect(performance.now() - started).toBeLessThan(300);
 	});
 });
