@@ -30,6 +30,15 @@ describe('nearest', () => {
 		expect(nearest('gpt-4', ['gpt-4o', 'gpt-4o'])).toEqual(['gpt-4o']);
 	});
 
+	it('keeps nobody waiting where there are thousands of long names', () => {
+		const many = Array.from({ length: 8000 }, (_, i) => `provider-${i % 12}/vendor-${i % 40}/some-model-${i}-instruct`);
+		nearest('gpt', many);
+		const start = performance.now();
+		expect(nearest('x'.repeat(100), many)).toEqual([]);
+		expect(nearest('provider-3/vendor-3/some-modle-3-instruct', many)[0]).toBe('provider-3/vendor-3/some-model-3-instruct');
+		expect(performance.now() - start).toBeLessThan(150);
+	});
+
 	it('stands a name of any length', () => {
 		const start = performance.now();
 		expect(nearest('x'.repeat(1_000_000), MODELS)).toEqual([]);
