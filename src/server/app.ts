@@ -6,7 +6,7 @@ import { uuidv7 } from '../lib/ids.ts';
 import { type ErrorCode, RelaisError } from '../spec/index.ts';
 import { mountApi } from './api/index.ts';
 import type { HotRouteHost } from './hot-route.ts';
-import { mountSurface } from './mount.ts';
+import { mountSurface, strangersGuard } from './mount.ts';
 import { mountNative } from './native.ts';
 import { fail, mountModels, spokenBy } from './plain-route.ts';
 import { SURFACES } from './surfaces/index.ts';
@@ -31,6 +31,13 @@ export interface RelaisServer {
 
 /** Time for the last words to clients that are cut off, in ms. */
 const FAREWELL_MS = 250;
+
+/** What the root says, to anybody: nothing that is not in the documentation. */
+const GREETING = `Relais is running.
+
+Base URL for OpenAI's SDKs: this address with /v1. For Anthropic's, Google's, Ollama's, Cohere's and AWS's: this address.
+With a key: GET /v1/models, GET /api/v1/capabilities. Without: GET /healthz, GET /readyz.
+`;
 
 /** Builds the server around an engine. Listens to nothing yet. */
 export function createServer(options: ServerOptions): RelaisServer {
@@ -89,11 +96,15 @@ function buildApp(host: HotRouteHost): FastifyInstance {
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 	app.setErrorHandler((error: FastifyError, request, reply) => onError(host, error, request, reply));
+	const guard = strangersGuard(host, spokenBy, { keyParameter: 'key' });
+	app.addHook('onRequest', (request, reply, done) => (request.is404 ? guard(request, reply, done) : done()));
 	app.setNotFoundHandler((request, reply) => answerUnserved(host, request, reply));
 	for (const surface of SURFACES) mountSurface(app, surface, host);
 	mountModels(app, host);
 	mountNative(app, host);
 	mountApi(app, host.relais);
+	// Browsers are pointed here by the banner, and Ollama's command line asks it before anything else.
+	app.get('/', (_request, reply) => reply.type('text/plain; charset=utf-8').send(GREETING));
 	app.get('/healthz', async () => ({ status: 'ok' }));
 	app.get('/readyz', async (_request, reply) => {
 		const ready = !host.draining && host.relais.state.providers.length > 0;

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { nearest } from '../lib/nearest.ts';
 import { RelaisError } from '../spec/index.ts';
 import type { HotRouteHost } from './hot-route.ts';
 import { fail, pathOf, spokenBy } from './plain-route.ts';
@@ -27,8 +28,11 @@ const SERVED: readonly Served[] = [
 		...(surface.modelEndpoints ?? []).map(({ path }) => served('POST', path, surface)),
 		...(surface.routes ?? []).map(({ method, path }) => served(method, path, surface)),
 	]),
-	...['/v1/models', '/v1/models/*', '/healthz', '/readyz'].map((path) => served('GET', path)),
+	...['/v1/models', '/v1/models/*', '/api/v1/capabilities', '/healthz', '/readyz'].map((path) => served('GET', path)),
 ];
+
+/** The provider's own API lies behind, whatever its paths are. */
+const NATIVE = '/{provider}/native/{path of its API}';
 
 /** A path that is not served, or not by this method. */
 export function answerUnserved(host: HotRouteHost, request: FastifyRequest, reply: FastifyReply): void {
@@ -41,8 +45,18 @@ export function answerUnserved(host: HotRouteHost, request: FastifyRequest, repl
 		fail(host, surface, error, reply);
 		return;
 	}
-	const near = SERVED.filter((each) => each.surface === undefined || each.surface === surface);
-	const list = near.map((each) => `${each.method} ${each.path}`).join(', ');
-	const error = new RelaisError('not_found', `There is no ${request.method} ${path} here. Relais serves ${list}, among others.`);
-	fail(host, surface, error, reply);
+	const own = SERVED.filter((each) => each.surface === undefined || each.surface === surface);
+	const list = own.map((each) => `${each.method} ${each.path}`).join(', ');
+	const [meant] = meantBy(path);
+	const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
+	const text = `There is no ${request.method} ${path} here.${hint} Relais serves ${list}, ${NATIVE}, among others.`;
+	fail(host, surface, new RelaisError('not_found', text), reply);
+}
+
+/** What a mistyped path was to be: base URLs are given with a part too many, two slashes, or in capitals. */
+function meantBy(path: string): string[] {
+	const tidy = path.toLowerCase().replace(/\/{2,}/g, '/');
+	const whole = SERVED.filter((each) => !/[:*]/.test(each.path)).map((each) => each.path);
+	const ends = whole.filter((each) => tidy.endsWith(each)).sort((a, b) => b.length - a.length);
+	return ends.length > 0 ? ends : nearest(tidy, whole, 1);
 }

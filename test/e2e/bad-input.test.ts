@@ -180,6 +180,33 @@ it('an unknown path says what there is', async () => {
 	expect((await errorOf(reply, '/v1/nothing')).message).toContain('/v1/chat/completions');
 });
 
+it.each([
+	['/v1/v1/chat/completions', '/v1/chat/completions'],
+	['//v1/messages', '/v1/messages'],
+	['/V1/Embeddings', '/v1/embeddings'],
+	['/v1/chat/completion', '/v1/chat/completions'],
+	['/openai/v1/responses', '/v1/responses'],
+	['/api/cat', '/api/chat'],
+])('%s is told to mean %s', async (path, meant) => {
+	const reply = await post(gateway, path, {});
+	expect(reply.status).toBe(404);
+	expect(await reply.text()).toContain(`Did you mean ${meant}?`);
+});
+
+it('an unknown path takes no large body in from a stranger', async () => {
+	const head = 'POST /nowhere HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ncontent-length: 900000\r\n\r\na piece';
+	expect(await raw(head)).toMatch(/^HTTP\/1.1 401 /);
+});
+
+it('the root says that it is Relais, to browsers and to those who only ask whether it is there', async () => {
+	const page = await fetch(`${gateway.url}/`);
+	expect(page.status).toBe(200);
+	expect(page.headers.get('content-type')).toContain('text/plain');
+	expect(await page.text()).toMatch(/^Relais is running/);
+	expect((await fetch(`${gateway.url}/`, { method: 'HEAD' })).status).toBe(200);
+	expect((await post(gateway, '/', {})).status).toBe(404);
+});
+
 /** Sends raw bytes and collects what comes back until the connection ends. */
 function raw(bytes: string, keepOpen = true): Promise<string> {
 	return new Promise((resolve) => {
