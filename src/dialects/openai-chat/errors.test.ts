@@ -223,6 +223,16 @@ describe('an error for a client', () => {
 		expect(body).toEqual({ error: own });
 	});
 
+	test('is told in words of this API where the vendor’s object has its status as the code', () => {
+		const own = { code: 404, message: 'models/nope is not found', status: 'NOT_FOUND' };
+		expect(encodeError(decodeError(404, {}, { error: own }), 'r').body.error).toEqual({
+			message: own.message,
+			type: 'invalid_request_error',
+			param: null,
+			code: 'model_not_found',
+		});
+	});
+
 	test('never shows what a vendor said about Relais’s own credentials', () => {
 		const error = decodeError(401, {}, { error: { message: 'Incorrect API key provided: sk-secret', code: 'invalid_api_key' } });
 		const shown = new RelaisError(error.code, 'The provider refused its key.', { providerBody: error.providerBody ?? null });

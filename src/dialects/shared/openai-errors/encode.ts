@@ -51,6 +51,8 @@ function providersOwn(error: RelaisError): JsonObject | undefined {
 	if (error.code === 'provider_auth') return undefined;
 	const body = error.providerBody;
 	if (!isObject(body) || body.type === 'error' || !isObject(body.error)) return undefined;
+	// Google's object looks alike, but has the status as its code, where clients read a word.
+	if (typeof body.error.code === 'number' && typeof body.error.status === 'string') return undefined;
 	return typeof body.error.message === 'string' ? body.error : undefined;
 }
 
