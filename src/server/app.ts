@@ -35,7 +35,7 @@ const FAREWELL_MS = 250;
 /** What the root says, to anybody: nothing that is not in the documentation. */
 const GREETING = `Relais is running.
 
-Base URL for OpenAI's SDKs: this address with /v1. For Anthropic's, Google's, Ollama's, Cohere's and AWS's: this address.
+Base URL for your SDK: this address, with /v1 where the SDK's own ends in /v1.
 With a key: GET /v1/models, GET /api/v1/capabilities. Without: GET /healthz, GET /readyz.
 `;
 
@@ -103,7 +103,7 @@ function buildApp(host: HotRouteHost): FastifyInstance {
 	mountModels(app, host);
 	mountNative(app, host);
 	mountApi(app, host.relais);
-	// Browsers are pointed here by the banner, and Ollama's command line asks it before anything else.
+	// Browsers are pointed here by the banner, and some command lines ask it before anything else.
 	app.get('/', (_request, reply) => reply.type('text/plain; charset=utf-8').send(GREETING));
 	app.get('/healthz', async () => ({ status: 'ok' }));
 	app.get('/readyz', async (_request, reply) => {
