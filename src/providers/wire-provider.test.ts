@@ -324,3 +324,36 @@ describe('the cure of a refused key', () => {
 		expect(provider(play({}), { keyVariables: [] }).credentialHint).toBe('set api_key of provider "mine"');
 	});
 });
+
+describe('what the vendor tells of its models', () => {
+	it('decides from then on how they are spoken to, also of those that were asked before', async () => {
+		const played = play({ body: '{"data":[]}' });
+		const one = provider(played, {
+			list: async () => [{ id: 'mine', mode: 'responses', maxOutput: 77 }],
+			also: { 'openai-responses': { paths: { chat: '/responses' } } },
+			dialectsOf: (_model, known) => (known?.mode === 'responses' ? ['openai-responses'] : ['openai-chat']),
+		});
+		const before = one.wireFor?.('mine', 'openai-responses');
+		expect(before?.dialect.name).toBe('openai-chat');
+		expect(one.wireFor?.('mine', 'openai-chat').traits('mine').maxOutputTokens).toBeUndefined();
+		await one.listModels(callContext());
+		const after = one.wireFor?.('mine', 'openai-chat');
+		expect(after?.dialect.name).toBe('openai-responses');
+		expect(after?.traits('mine').maxOutputTokens).toBe(77);
+	});
+});
+
+describe('a refusal that comes as a success', () => {
+	it('is an error for callers of the provider too', async () => {
+		const played = play({ body: '{"error":{"message":"No room left","type":"server_error","code":503}}' });
+		await expect(provider(played).chat(REQUEST, callContext())).rejects.toThrow(/No room left/);
+		const refusalIn = (): RelaisError => new RelaisError('provider_quota', 'out of credit');
+		const other = play({ body: completion('Hi') });
+		await expect(provider(other, { refusalIn }).chat(REQUEST, callContext())).rejects.toThrow(/out of credit/);
+	});
+
+	it('is one where the answer is no object at all', async () => {
+		for (const body of ['', '<html></html>', '[]', '"yes"'])
+			await expect(provider(play({ body })).chat(REQUEST, callContext())).rejects.toMatchObject({ code: 'provider_protocol' });
+	});
+});

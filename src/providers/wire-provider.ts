@@ -1,5 +1,6 @@
 import { keyPage } from '../catalog/index.ts';
-import { tryParse } from '../lib/json.ts';
+import { isObject, tryParse } from '../lib/json.ts';
+import { refusalUnderSuccess } from '../lib/refusal.ts';
 import {
 	type CallContext,
 	type ChatRequest,
@@ -60,6 +61,8 @@ export class WireProvider implements Provider {
 	readonly embed?: NonNullable<Provider['embed']>;
 	readonly rerank?: NonNullable<Provider['rerank']>;
 	readonly moderate?: NonNullable<Provider['moderate']>;
+	/** Dialects that models were found to answer in. */
+	readonly #spoken = new Map<string, readonly string[]>();
 	/** One for each of the vendor's APIs, its own first. */
 	readonly #endpoints: VendorEndpoint[];
 
@@ -98,7 +101,7 @@ export class WireProvider implements Provider {
 			endpoints.set(dialect, endpoint);
 			this.#endpoints.push(endpoint);
 		}
-		const spoken = new Map<string, readonly string[]>();
+		const spoken = this.#spoken;
 		return (model, dialect) => {
 			let dialects = spoken.get(model);
 			if (dialects === undefined) {
@@ -150,7 +153,8 @@ export class WireProvider implements Provider {
 	/** What the vendor says of its models serves from now on as the catalog's rows do. */
 	#learn(models: ReadonlyMap<string, ModelInfo>): void {
 		for (const [id, model] of models) this.#models.set(id, model);
-		this.wire.forget();
+		this.#spoken.clear();
+		for (const endpoint of this.#endpoints) endpoint.forget();
 	}
 
 	/** Asks for what costs no tokens: as a rule the model list, which checks address and key alike. */
@@ -189,6 +193,8 @@ export class WireProvider implements Provider {
 		const reply = await this.#host.request(call, this.#settings.timeouts, context.signal);
 		const body = this.#body(reply.body);
 		if (reply.status < 200 || reply.status > 299) throw wire.dialect.decodeError(reply.status, reply.headers, body);
+		const refused = isObject(body) ? refusalUnderSuccess(wire, reply.headers, body) : undefined;
+		if (refused !== undefined) throw refused;
 		const { value, warnings } = wire.dialect.decodeResponse(body);
 		for (const warning of warnings) context.warn(warning);
 		return value;

@@ -1,9 +1,9 @@
 import { isObject, tryParse } from '../../lib/json.ts';
+import { refusalUnderSuccess } from '../../lib/refusal.ts';
 import {
 	type ChatResponse,
 	type HeaderMap,
 	type JsonObject,
-	type JsonValue,
 	RelaisError,
 	type Translated,
 	type Usage,
@@ -108,17 +108,9 @@ function answerObject(wire: WireEndpoint, status: number, headers: HeaderMap, bo
 	const parsed = body.length === 0 ? undefined : tryParse(body.toString('utf8'));
 	if (!isObject(parsed))
 		throw new RelaisError('provider_protocol', `answered ${status} with ${describe(headers, body)} in place of a JSON object`);
-	const error = parsed.error;
-	if (error !== undefined && error !== null) throw wire.dialect.decodeError(errorStatus(error), headers, parsed);
-	const refused = wire.refusalIn?.(parsed);
+	const refused = refusalUnderSuccess(wire, headers, parsed);
 	if (refused !== undefined) throw refused;
 	return parsed;
-}
-
-function errorStatus(error: JsonValue): number {
-	const code = isObject(error) ? (error.status ?? error.code) : undefined;
-	const status = Number(code);
-	return Number.isInteger(status) && status >= 400 && status <= 599 ? status : 500;
 }
 
 function describe(headers: HeaderMap, body: Buffer): string {

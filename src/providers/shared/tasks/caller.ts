@@ -1,4 +1,5 @@
 import { isObject, tryParse } from '../../../lib/json.ts';
+import { refusalUnderSuccess } from '../../../lib/refusal.ts';
 import {
 	type CallContext,
 	type EmbedRequest,
@@ -126,7 +127,8 @@ async function send<Name extends TaskName>(
 	const { status, headers } = reply;
 	if (status < 200 || status > 299) throw endpoint.dialect.decodeError(status, headers, body);
 	if (!isObject(body)) throw new RelaisError('provider_protocol', `answered ${status} with something else than a JSON object`);
-	if (body.error !== undefined && body.error !== null) throw endpoint.dialect.decodeError(500, headers, body);
+	const refused = refusalUnderSuccess(endpoint, headers, body);
+	if (refused !== undefined) throw refused;
 	const { value, warnings } = line.format.decodeResponse(body, request);
 	for (const warning of warnings) context.warn(warning);
 	return value;
