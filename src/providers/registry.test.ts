@@ -141,6 +141,17 @@ describe('a catalog provider', () => {
 		expect(call.headers.join(' ')).toContain(SCHEMES[auth] ?? 'authorization Bearer the-key');
 	});
 
+	it.each([
+		['gemini', 'https://proxy.example/google', '/google/v1beta/models/m:generateContent'],
+		['gemini', 'https://proxy.example/google/v1beta/', '/google/v1beta/models/m:generateContent'],
+		['gemini', 'https://proxy.example/v1alpha', '/v1alpha/models/m:generateContent'],
+		['anthropic', 'https://proxy.example/claude', '/claude/v1/messages'],
+		['anthropic', 'https://proxy.example/claude/v1', '/claude/v1/messages'],
+	])('%s takes %s for a base URL, as its own clients do', async (type, baseUrl, path) => {
+		const call = await create({ type, apiKey: 'the-key', baseUrl }).wire?.call('chat', 'm', {});
+		expect(call?.path).toBe(path);
+	});
+
 	it('is in the list above when this version speaks its dialect', () => {
 		const reached = catalog.providers().filter((row) => reach(row, SPOKEN_DIALECTS) !== undefined);
 		const overWires = reached.filter((row) => !MODULE_DIALECTS.includes(row.dialect));

@@ -1,4 +1,4 @@
-import type { ErrorCode, RelaisError } from '../../spec/index.ts';
+import { type ErrorCode, isRelaisError, type RelaisError } from '../../spec/index.ts';
 
 /** What is known of the provider that failed. */
 export interface Patient {
@@ -65,6 +65,16 @@ const busy =
 	(cure: string): Finding =>
 	(_, { message }) => ({ reachable: true, keyAccepted: null, problem: message, cure });
 
+const troubled = busy('the vendor has trouble of its own: look at its status page, or put another provider before it');
+
+/** Trouble at the vendor, or on the way to where its tokens are bought: the error below tells. */
+const unavailable: Finding = (patient, error) => {
+	const { cause } = error;
+	if (!isRelaisError(cause) || cause.code !== 'provider_unreachable') return troubled(patient, error);
+	const cure = "check this machine's DNS and network, and the address tokens are bought at, where an option names one";
+	return { reachable: false, keyAccepted: null, problem: error.message, cure };
+};
+
 const refused =
 	(keyAccepted: boolean | null, cure: (patient: Patient) => string): Finding =>
 	(patient, { message }) => ({ reachable: true, keyAccepted, problem: message, cure: cure(patient) });
@@ -106,8 +116,8 @@ const FINDINGS: { readonly [code in ErrorCode]?: Finding } = {
 	}),
 	stream_interrupted: busy('try again; a proxy in between may cut answers off'),
 	provider_overloaded: busy('the vendor is overloaded: try again later, or put another provider before it'),
-	provider_unavailable: busy('the vendor has trouble of its own: look at its status page, or put another provider before it'),
-	provider_error: busy('the vendor has trouble of its own: look at its status page, or put another provider before it'),
+	provider_unavailable: unavailable,
+	provider_error: troubled,
 };
 
 /** What an error of a check means for the user, and what to do. */

@@ -141,6 +141,15 @@ describe('relais doctor', () => {
 		expect(out).toMatch(/page: what answers is no such API.*\n {2}cure: .*\/v1/);
 	});
 
+	it('tells an identity that cannot be had because of the network from trouble of the vendor', async () => {
+		const options = { project_id: 'p', iam_url: 'http://127.0.0.1:9/identity/token' };
+		const base_url = `${simulators.url}/sim-local`;
+		const { out } = await doctor([{ name: 'ibm', type: 'watsonx', api_key: 'wrong-0123456789', base_url, options }]);
+		expect(out).toMatch(
+			/\nibm: .*cannot be reached.*refused.*\n {2}cure: check this machine's DNS and network, and the address tokens/,
+		);
+	});
+
 	it('tells trouble of the vendor from trouble with the key', async () => {
 		simulators.addFault({ vendor: 'sim-openai', endpoint: 'models', controls: { fault: '503' } });
 		simulators.addFault({ vendor: 'sim-anthropic', endpoint: 'models', controls: { fault: '429' } });

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../../lib/duration.ts';
 import { type OpenEngine, openEngine } from '../in-process/index.ts';
 import { noProviderAdvice } from '../no-provider.ts';
@@ -29,7 +29,7 @@ export function registerDoctor(program: Command, io: TerminalIo = processIo()): 
 		.description('check the key and the address of every provider; exit code 0 when all are healthy')
 		.option('-c, --config <file>', 'config file (default: relais.yaml in this folder, if there is one)')
 		.option('--json', 'print the findings as JSON')
-		.option('--timeout <time>', 'how long each provider may take', timeout, 10_000)
+		.addOption(new Option('--timeout <time>', 'how long each provider may take').argParser(timeout).default(10_000, '10s'))
 		.action((flags: DoctorFlags) => reporting(io, () => doctor(flags, io)));
 }
 

@@ -27,6 +27,8 @@ export const gemini: Omit<WireFormat, 'dialect'> = {
 		count_tokens: '/models/{model}:countTokens',
 		models: '/models?pageSize=1000',
 	},
+	// By the vendor's convention a base URL ends before the version, which its clients add.
+	adaptBaseUrl: (url) => (/\/v\d+\w*\/?$/.test(url) ? url : `${url.replace(/\/+$/, '')}/v1beta`),
 	auth: 'x-goog-api-key',
 	traits: geminiTraits,
 	modelIds,
