@@ -59,6 +59,12 @@ describe('the simulated Replicate', () => {
 		expect(await response.json()).toMatchObject({ detail, status });
 	});
 
+	it('tells whose the token is', async () => {
+		const { baseUrl } = scene.vendor('sim-replicate');
+		expect(await (await call(`${baseUrl}/account`)).json()).toMatchObject({ type: 'organization' });
+		expect((await fetch(`${baseUrl}/account`)).status).toBe(401);
+	});
+
 	it('refuses calls without the token', async () => {
 		expect((await scene.post('sim-replicate', PATH, { input }, { authorization: 'Bearer wrong' })).status).toBe(401);
 	});

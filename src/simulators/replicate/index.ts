@@ -140,6 +140,7 @@ class ReplicateSimulator implements Vendor {
 		if (id !== undefined && action === '/cancel') return at(['POST'], 'responses', id, (call) => this.#show(call, true));
 		if (id !== undefined && action === '/stream') return at(['GET'], 'chat', id, (call) => this.#stream(call));
 		if (id !== undefined) return at(['GET'], 'responses', id, (call) => this.#show(call, false));
+		if (path === '/v1/account') return at(['GET'], 'models', '', (call) => this.#account(call));
 		const shown = MODEL.exec(path)?.[1];
 		return shown === undefined ? undefined : at(['GET'], 'models', shown, (call) => this.#model(call));
 	}
@@ -255,6 +256,14 @@ class ReplicateSimulator implements Vendor {
 			return { text: `event: output\nid: ${index + 1}:0\n${lines.join('')}\n`, part: 'delta', tokens: piece.length / 4 };
 		});
 		await sendStream(call.exchange, [...frames, { text: 'event: done\nid: 0:0\ndata: {}\n\n', part: 'end', tokens: 0 }], {});
+	}
+
+	async #account(call: Call): Promise<void> {
+		const { exchange } = call;
+		if (await call.begin('', '')) return;
+		const wrong = this.#refused(exchange);
+		if (wrong !== undefined) return sendProblem(exchange, wrong);
+		sendText(exchange, 200, 'application/json', JSON.stringify({ type: 'organization', username: this.name, name: this.name }));
 	}
 
 	async #model(call: Call): Promise<void> {
