@@ -47,6 +47,22 @@ describe('a chat that Replicate answers', () => {
 		expect(given.vendor.calls.filter((call) => call.startsWith('GET')).length).toBe(1);
 	});
 
+	it('does not fail with a client that leaves while the model is looked up for both', async () => {
+		const given = await start({ describesAfterMs: 150 });
+		const leaving = new AbortController();
+		const body = JSON.stringify({ model: MODEL, messages });
+		const headers = { 'content-type': 'application/json', authorization: `Bearer ${TEST_KEY}` };
+		const first = fetch(`${given.gateway.url}${CHAT}`, { method: 'POST', headers, body, signal: leaving.signal }).catch(
+			() => 'gone',
+		);
+		await expect.poll(() => given.vendor.calls.length).toBe(1);
+		const second = post(given.gateway, CHAT, { model: MODEL, messages });
+		await sleep(50);
+		leaving.abort();
+		expect(await first).toBe('gone');
+		expect((await second).status).toBe(200);
+	});
+
 	it('is looked after until it is done where the call does not hold as long', async () => {
 		const given = await start({ looks: 2 });
 		expect((await post(given.gateway, CHAT, { model: MODEL, messages })).status).toBe(200);

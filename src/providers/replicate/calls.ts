@@ -27,6 +27,8 @@ const LONGEST_WAIT_S = 60;
 /** Waits between two looks at a prediction, in ms: the first, and the longest. */
 const FIRST_LOOK_MS = 300;
 const SLOWEST_LOOK_MS = 3000;
+/** Time for a model to be described, in ms. */
+const DESCRIBE_LIMIT_MS = 15_000;
 /** Time for a cancellation to be told, in ms. */
 const CANCEL_LIMIT_MS = 3000;
 
@@ -60,6 +62,17 @@ function placeOf(model: string): Place {
 	const path = `/models/${owner}/${name}`;
 	if (version === undefined) return { path: `${path}/predictions`, body: {}, schema: path };
 	return { path: '/predictions', body: { version }, schema: `${path}/versions/${version}` };
+}
+
+/** What a promise gives, unless the caller leaves before. */
+function untilLeft<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+	return new Promise((resolve, reject) => {
+		const leave = (): void => reject(signal.reason);
+		if (signal.aborted) leave();
+		signal.addEventListener('abort', leave, { once: true });
+		const stay = (): void => signal.removeEventListener('abort', leave);
+		promise.then(resolve, reject).finally(stay);
+	});
 }
 
 /** The API's calls, one by one: making a prediction, looking at it, reading its stream, giving it up. */
@@ -98,13 +111,14 @@ export class ReplicateCalls {
 	/** What a model takes, asked once. A model that cannot be described is taken for a usual one. */
 	async inputs(model: string, signal: AbortSignal): Promise<InputNames> {
 		const known = this.#inputs.get(model);
-		if (known !== undefined) return known;
-		const asked = this.#describe(placeOf(model), signal);
+		if (known !== undefined) return untilLeft(known, signal);
+		// For all who ask meanwhile: it does not end with the one who asked first.
+		const asked = this.#describe(placeOf(model), AbortSignal.timeout(DESCRIBE_LIMIT_MS));
 		if (this.#inputs.size >= REMEMBERED_MODELS) this.#inputs.clear();
 		this.#inputs.set(model, asked);
 		// What failed is asked again next time.
 		asked.catch(() => this.#inputs.delete(model));
-		return asked;
+		return untilLeft(asked, signal);
 	}
 
 	async #describe({ schema }: Place, signal: AbortSignal): Promise<InputNames> {

@@ -23,6 +23,8 @@ export function renewed<T extends Passing>(source: () => Promise<T>, clock: Pick
 	let fetching: Promise<T> | undefined;
 	const fetched = async (): Promise<T> => {
 		try {
+			// Not before the caller has noted that there is a fetch, however soon it fails.
+			await undefined;
 			const fresh = await source();
 			held = fresh;
 			const now = clock.now();

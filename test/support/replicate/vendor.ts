@@ -25,6 +25,8 @@ export interface VendorOptions {
 	cutStream?: boolean;
 	/** Reports no tokens. */
 	silent?: boolean;
+	/** Time until a model's description is told, in ms. */
+	describesAfterMs?: number;
 	/** Looks until a prediction is done. */
 	looks?: number;
 }
@@ -129,7 +131,11 @@ export async function startReplicate(options: VendorOptions = {}): Promise<Repli
 		const [status, answer] = known
 			? answered()
 			: problem(401, 'Unauthenticated', 'You did not pass a valid authentication token');
-		response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+		const tell = (): void => {
+			response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+		};
+		if (method === 'GET' && path.startsWith('/v1/models/')) setTimeout(tell, options.describesAfterMs ?? 0);
+		else tell();
 	});
 	origin = new URL(upstream.baseUrl).origin;
 	return Object.assign(upstream, { api: `${origin}/v1`, calls, cancelled, inputs });

@@ -214,6 +214,20 @@ describe('kept credentials', () => {
 		expect(await Promise.all([id(), id()])).toEqual(['K2', 'K2']);
 	});
 
+	it('are asked for again after a source that failed before it began to wait', async () => {
+		let broken = true;
+		const source = renewed(
+			(): Promise<{ id: string }> => {
+				if (broken) throw new RelaisError('provider_auth', 'broken');
+				return Promise.resolve({ id: 'K' });
+			},
+			{ now: () => 0 },
+		);
+		await expect(source()).rejects.toThrow('broken');
+		broken = false;
+		expect(await source()).toEqual({ id: 'K' });
+	});
+
 	it('that do not expire are looked up again now and then', async () => {
 		const { state, id } = setup(() => undefined);
 		await id();
