@@ -169,7 +169,7 @@ describe('when every provider fails', () => {
 		const reply = await ask(given);
 		expect(reply.status).toBe(503);
 		const { error } = (await reply.json()) as { error: { message: string } };
-		expect(error.message).toMatch(/up1\/m.*Before that: up0\/m/);
+		expect(error.message).toMatch(/up1\/m.*\. Before that: up0\/m/);
 	});
 
 	it('and none can be reached, the error names the address', async () => {

@@ -111,7 +111,7 @@ describe('a chat that Ollama answers', () => {
 		const given = await start(await server([404, body]));
 		const answer = await post(given, path, { model: 'nope', messages, max_tokens: 9 });
 		expect(answer.status).toBe(404);
-		expect(await answer.text()).toContain('ollama pull nope');
+		expect(await answer.text()).toMatch(/(found|first)\. Fetch it first: ollama pull nope\./);
 	});
 
 	it.each<[object, RegExp]>([

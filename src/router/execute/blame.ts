@@ -39,7 +39,12 @@ function knownCure(error: RelaisError, { provider, model }: Target): string | un
 }
 
 function sentence(text: string | undefined): string {
-	return text === undefined || text === '' ? '' : ` ${text.replace(/\.$/, '')}.`;
+	return text === undefined || text === '' ? '' : ` ${closed(text)}`;
+}
+
+/** A text that another sentence may follow: vendors end theirs with a full stop, or not. */
+function closed(text: string): string {
+	return /[.!?…:]\s*$/.test(text) ? text.trimEnd() : `${text}.`;
 }
 
 /**
@@ -78,7 +83,8 @@ export function attribute(raised: RelaisError, target: Target): RelaisError {
 	const help = cure(error, target);
 	// A client of the vendor's dialect is shown the vendor's own body, in which there is no place for what helps.
 	if (help !== '') delete details.providerBody;
-	return new RelaisError(error.code, `${target.label}: ${error.message}${help}`, details);
+	const said = `${target.label}: ${error.message}`;
+	return new RelaisError(error.code, help === '' ? said : `${closed(said)}${help}`, details);
 }
 
 /**
@@ -103,5 +109,5 @@ export function summarise(last: RelaisError, attempts: readonly AttemptRecord[])
 	if (targets.size < 2) return last;
 	const others = [...targets.values()].filter((error) => error !== last).map((error) => error.message.slice(0, 300));
 	const { providerBody: _, ...details } = detailsOf(last);
-	return new RelaisError(last.code, `${last.message} Before that: ${others.join(' | ')}`, details);
+	return new RelaisError(last.code, `${closed(last.message)} Before that: ${others.join(' | ')}`, details);
 }
