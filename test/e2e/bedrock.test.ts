@@ -128,6 +128,14 @@ describe('a chat that Bedrock answers', () => {
 		expect(text).not.toContain('message_stop');
 	});
 
+	it('that is but a message under a success status is an error, also to clients of Bedrock', async () => {
+		const given = await setUp((_request, response) => response.end('{"message":"Something broke."}'));
+		const body = { messages: [{ role: 'user', content: [{ text: 'hi' }] }] };
+		const answer = await post(given.gateway, `/model/${encodeURIComponent(MODEL)}/converse`, body);
+		expect(answer.status).toBe(500);
+		expect(await answer.text()).toContain('Something broke.');
+	});
+
 	it('that is damaged or cut on the way does not pass for complete', async () => {
 		const whole = bytes(STREAM);
 		const damaged = Buffer.from(whole);

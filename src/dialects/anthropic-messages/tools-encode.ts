@@ -1,5 +1,6 @@
 import { isObject } from '../../lib/json.ts';
 import type { ChatRequest, CustomTool, FunctionTool, JsonObject, ServerTool, Tool, ToolChoice } from '../../spec/index.ts';
+import { freeTextFunction } from '../shared/index.ts';
 import { encodeCache } from './cache.ts';
 import { DIALECT, lookup, refill } from './dialect.ts';
 import { type EncodeState, unsupported } from './encode-state.ts';
@@ -83,22 +84,9 @@ function encodeFunction(tool: FunctionTool, path: string, state: EncodeState): J
 	return { ...wire, input_schema: supported.schema, strict: true };
 }
 
-/** A tool of free text becomes one whose only input is a text. */
 function encodeCustom(tool: CustomTool, path: string, state: EncodeState): JsonObject {
-	state.losses.add('approximated', path, "A tool of free text was sent as a function whose one parameter, 'input', is the text.");
-	const { grammar } = tool;
-	const bound = grammar === undefined ? '' : `The text must follow this ${grammar.syntax} grammar:\n${grammar.definition}`;
-	if (grammar !== undefined) state.losses.add('approximated', `${path}.grammar`, 'A grammar was sent as an instruction.');
-	const wire: JsonObject = { name: tool.name };
-	const description = [tool.description, bound].filter((text) => text !== undefined && text !== '').join('\n\n');
-	if (description !== '') wire.description = description;
-	wire.input_schema = {
-		type: 'object',
-		properties: { input: { type: 'string' } },
-		required: ['input'],
-		additionalProperties: false,
-	};
-	return wire;
+	const { parameters, ...told } = freeTextFunction(tool, path, state.losses);
+	return { ...told, input_schema: { ...parameters, additionalProperties: false } };
 }
 
 function encodeServer(tool: ServerTool, path: string, state: EncodeState): JsonObject | undefined {

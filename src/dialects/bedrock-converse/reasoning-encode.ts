@@ -33,9 +33,8 @@ export function encodeReasoning(request: ChatRequest, state: EncodeState): Reaso
 	const wish = request.reasoning;
 	if (wish === undefined) return plain;
 	if (state.own) return asAsked(request, wish, plain);
-	if (wish.summary !== undefined && wish.summary !== 'none' && wish.summary !== 'auto') {
+	if (wish.summary === 'concise' || wish.summary === 'detailed')
 		state.losses.dropped('reasoning.summary', 'The kind of summary cannot be chosen.');
-	}
 	if (wish.mode === 'off' || (wish.mode === undefined && wish.effort === 'none')) return turnedOff(wish, plain, state);
 	return STYLES[state.traits.reasoning ?? 'none'](wish, plain, state);
 }
@@ -72,7 +71,9 @@ const STYLES: { [style in Style]: (wish: ReasoningRequest, plain: ReasoningField
 	adaptive: (wish, plain, state) => {
 		const effort = levelOf(wish, state);
 		const config = effort === undefined ? {} : { output_config: { effort } };
-		return { ...plain, fields: { thinking: { type: 'adaptive' }, ...config }, thinks: true };
+		const display = displayOf(wish);
+		const thinking = { type: 'adaptive', ...(display === undefined ? {} : { display }) };
+		return { ...plain, fields: { thinking, ...config }, thinks: true };
 	},
 	effort: (wish, plain, state) => {
 		const effort = levelOf(wish, state);
@@ -83,6 +84,12 @@ const STYLES: { [style in Style]: (wish: ReasoningRequest, plain: ReasoningField
 		return plain;
 	},
 };
+
+/** Models that think by their own measure keep the text of it to themselves unless it is asked for. */
+function displayOf({ summary }: ReasoningRequest): string | undefined {
+	if (summary === undefined) return undefined;
+	return summary === 'none' || summary === 'omitted' ? 'omitted' : 'summarized';
+}
 
 function withBudget(wish: ReasoningRequest, plain: ReasoningFields, state: EncodeState): ReasoningFields {
 	const limit = plain.maxTokens;

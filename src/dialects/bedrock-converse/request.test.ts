@@ -197,6 +197,13 @@ describe('reasoning', () => {
 		expect(fields({ reasoning: 'none' })).toBeUndefined();
 	});
 
+	it('shows its text where that is asked for of a model that keeps it to itself', () => {
+		const shown = (summary: string) => ask({ effort: 'high', summary }, { reasoning: 'adaptive' });
+		expect(shown('auto').body.additionalModelRequestFields).toMatchObject({ thinking: { display: 'summarized' } });
+		expect(shown('none').body.additionalModelRequestFields).toMatchObject({ thinking: { display: 'omitted' } });
+		expect(shown('auto').paths).toEqual([]);
+	});
+
 	it('with a budget leaves room for the answer', () => {
 		const { body } = ask({ budgetTokens: 5000 }, { reasoning: 'budget' });
 		expect(at(body, 'inferenceConfig.maxTokens')).toBe(5000 + 8192);

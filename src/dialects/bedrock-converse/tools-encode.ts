@@ -1,6 +1,6 @@
 import { isObject } from '../../lib/json.ts';
 import type { ChatRequest, CustomTool, FunctionTool, JsonObject, ServerTool, Tool, ToolChoice } from '../../spec/index.ts';
-import { supportedSchema, toolName } from '../shared/index.ts';
+import { freeTextFunction, supportedSchema, toolName } from '../shared/index.ts';
 import { encodeCachePoint } from './cache.ts';
 import { DIALECT, refill } from './dialect.ts';
 import { type EncodeState, LONGEST_NAME, unsupported } from './encode-state.ts';
@@ -90,18 +90,9 @@ function encodeFunction(tool: FunctionTool, path: string, state: EncodeState): J
 	return { ...spec, inputSchema: { json: supported.schema }, strict: true };
 }
 
-/** A tool of free text becomes one whose only input is a text. */
 function encodeCustom(tool: CustomTool, path: string, state: EncodeState): JsonObject {
-	state.losses.add('approximated', path, "A tool of free text was sent as a function whose one parameter, 'input', is the text.");
-	const { grammar } = tool;
-	if (grammar !== undefined) state.losses.add('approximated', `${path}.grammar`, 'A grammar was sent as an instruction.');
-	const bound = grammar === undefined ? '' : `The text must follow this ${grammar.syntax} grammar:\n${grammar.definition}`;
-	const description = [tool.description ?? '', bound].filter((text) => text.trim() !== '').join('\n\n');
-	return {
-		name: tool.name,
-		...(description === '' ? {} : { description }),
-		inputSchema: { json: { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] } },
-	};
+	const { parameters, ...told } = freeTextFunction(tool, path, state.losses);
+	return { ...told, inputSchema: { json: parameters } };
 }
 
 function encodeServer(tool: ServerTool, path: string, state: EncodeState): JsonObject | undefined {

@@ -1,5 +1,5 @@
 import type { ContentPart, JsonObject, JsonValue, Message, ToolResultPart } from '../../spec/index.ts';
-import type { Losses } from '../shared/index.ts';
+import { failureInWords, type Losses } from '../shared/index.ts';
 import { encodeCall } from './calls.ts';
 import { contentOf, encodeBlock, thinkingOf } from './content-encode.ts';
 import { mark, refill } from './dialect.ts';
@@ -83,12 +83,13 @@ function encodeResults(message: Message, path: string, losses: Losses): JsonObje
 
 function encodeResult(part: ToolResultPart, message: Message, path: string, losses: Losses): JsonObject {
 	losses.extensions(part, path);
-	if (part.isError === true) losses.dropped(`${path}.is_error`, 'A failure cannot be marked; its words were sent.');
 	if (part.cache !== undefined) losses.dropped(`${path}.cache_control`, 'What to cache cannot be chosen.');
-	const blocks = part.content
+	const words: ContentPart[] =
+		part.json !== undefined && part.content.length === 0 ? [{ type: 'text', text: JSON.stringify(part.json) }] : part.content;
+	const told = part.isError === true ? failureInWords(words, path, losses) : words;
+	const blocks = told
 		.map((each, index) => encodeBlock(each, `${path}.content[${index}]`, losses, 'result'))
 		.filter((block) => block !== undefined);
-	if (part.json !== undefined && blocks.length === 0) blocks.push({ type: 'text', text: JSON.stringify(part.json) });
 	const wire: JsonObject = { role: 'tool', tool_call_id: part.callId };
 	const content = contentOf(blocks, mark(message, '$content'));
 	if (content !== undefined) wire.content = content;

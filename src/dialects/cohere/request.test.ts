@@ -93,12 +93,34 @@ describe('a request of another dialect', () => {
 		);
 	});
 
-	test('demands a call of any tool where one is named, and says so', () => {
-		const tools: ChatRequest['tools'] = [{ type: 'function', name: 'f' }];
-		const named = encode({ tools, toolChoice: { type: 'tool', name: 'f' } });
-		expect([named.body.tool_choice, named.paths]).toEqual(['REQUIRED', ['approximated tool_choice']]);
+	test('offers the chosen tools alone, as none can be named', () => {
+		const tools: ChatRequest['tools'] = [
+			{ type: 'function', name: 'f' },
+			{ type: 'function', name: 'g' },
+		];
+		const named = encode({ tools, toolChoice: { type: 'tool', name: 'g' } });
+		expect(named.body).toMatchObject({ tool_choice: 'REQUIRED', tools: [{ function: { name: 'g' } }] });
+		expect(named.paths).toEqual([]);
+		const some = encode({ tools, toolChoice: { type: 'allowed', mode: 'auto', names: ['f'] } });
+		expect(some.body).toMatchObject({ tools: [{ function: { name: 'f' } }] });
+		expect(some.body.tool_choice).toBeUndefined();
 		expect(encode({ tools, toolChoice: { type: 'none' } }).body.tool_choice).toBe('NONE');
 		expect(encode({ tools, toolChoice: { type: 'auto' } }).body.tool_choice).toBeUndefined();
+	});
+
+	test('says in words that a tool failed, and sends tools of free text as functions', () => {
+		const failed: Message = {
+			role: 'tool',
+			content: [{ type: 'tool-result', callId: 'c', isError: true, content: [{ type: 'text', text: 'no such city' }] }],
+		};
+		const call: Message = {
+			role: 'assistant',
+			content: [{ type: 'tool-call', kind: 'function', id: 'c', name: 'f', input: '{}' }],
+		};
+		const told = encode({ messages: [user('Hi'), call, failed], tools: [{ type: 'custom', name: 'f' }] });
+		expect(told.body.messages).toMatchObject([{}, {}, { role: 'tool', content: 'Error: no such city' }]);
+		expect(told.body.tools).toMatchObject([{ function: { name: 'f', parameters: { required: ['input'] } } }]);
+		expect(told.paths.sort()).toEqual(['approximated tools[0]', 'changed messages[2].content[0].is_error']);
 	});
 
 	test("sends the text of other vendors' reasoning, never their proofs", () => {

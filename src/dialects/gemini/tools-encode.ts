@@ -1,6 +1,6 @@
 import { isObject } from '../../lib/json.ts';
 import type { ChatRequest, CustomTool, FunctionTool, JsonObject, ServerTool, Tool, ToolChoice } from '../../spec/index.ts';
-import { own, same } from '../shared/index.ts';
+import { freeTextFunction, own, same } from '../shared/index.ts';
 import { DIALECT, lookup, mark, refill } from './dialect.ts';
 import { type EncodeState, unsupported } from './encode-state.ts';
 import { toJsonSchema } from './schema.ts';
@@ -80,18 +80,9 @@ function functionOf(tool: FunctionTool, path: string, state: EncodeState): JsonO
 	return wire;
 }
 
-/** A tool of free text becomes one whose only parameter is a text. */
 function freeText(tool: CustomTool, path: string, state: EncodeState): JsonObject {
-	state.losses.add('approximated', path, "A tool of free text was sent as a function whose one parameter, 'input', is the text.");
-	const { grammar } = tool;
-	const bound = grammar === undefined ? '' : `The text must follow this ${grammar.syntax} grammar:\n${grammar.definition}`;
-	if (grammar !== undefined) state.losses.add('approximated', `${path}.grammar`, 'A grammar was sent as an instruction.');
-	const description = [tool.description, bound].filter((text) => text !== undefined && text !== '').join('\n\n');
-	return {
-		name: tool.name,
-		...(description === '' ? {} : { description }),
-		parametersJsonSchema: { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] },
-	};
+	const { parameters, ...told } = freeTextFunction(tool, path, state.losses);
+	return { ...told, parametersJsonSchema: parameters };
 }
 
 function serverEntry(tool: ServerTool, functions: boolean, path: string, state: EncodeState): JsonObject | undefined {

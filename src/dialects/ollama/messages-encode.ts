@@ -7,6 +7,7 @@ import type {
 	ReasoningPart,
 	ToolResultPart,
 } from '../../spec/index.ts';
+import { failureInWords } from '../shared/index.ts';
 import { isMadeId } from './call-book.ts';
 import { encodeCall } from './call-encode.ts';
 import { DIALECT, mark, refill } from './dialect.ts';
@@ -135,7 +136,8 @@ export function encodeMessages(messages: readonly Message[], state: EncodeState)
 const ORDER: readonly ContentPart['type'][] = ['reasoning', 'text', 'image', 'tool-call'];
 
 function inOrder(content: readonly ContentPart[]): boolean {
-	const places = content.map((part) => ORDER.indexOf(part.type)).filter((place) => place >= 0);
+	const told = content.filter((part) => part.type !== 'text' || part.text !== '');
+	const places = told.map((part) => ORDER.indexOf(part.type)).filter((place) => place >= 0);
 	return places.every((place, index) => index === 0 || place >= (places[index - 1] ?? 0));
 }
 
@@ -160,10 +162,10 @@ function encodeResults(message: Message, path: string, state: EncodeState): Json
 
 function encodeResult(part: ToolResultPart, message: Message, path: string, state: EncodeState): JsonObject {
 	state.losses.extensions(part, path);
-	if (part.isError === true) state.losses.dropped(`${path}.is_error`, 'A failure cannot be marked; its words were sent.');
 	if (part.cache !== undefined) state.losses.dropped(`${path}.cache_control`, 'What to cache cannot be chosen.');
-	const into = gather(part.content, `${path}.content`, state);
-	if (part.json !== undefined && into.texts.length === 0) into.texts.push(JSON.stringify(part.json));
+	const words: ContentPart[] =
+		part.json !== undefined && part.content.length === 0 ? [{ type: 'text', text: JSON.stringify(part.json) }] : part.content;
+	const into = gather(part.isError === true ? failureInWords(words, path, state.losses) : words, `${path}.content`, state);
 	const wire = shape('tool', into, message);
 	const name = part.name ?? state.calls.get(part.callId)?.name;
 	if (name !== undefined && mark(message, '$name') !== 'none') wire.tool_name = name;

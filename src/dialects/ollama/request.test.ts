@@ -84,6 +84,25 @@ describe('a request to chat', () => {
 });
 
 describe('a request of another dialect', () => {
+	test('says in words that a tool failed, and sends tools of free text as functions', () => {
+		const failed: Message = {
+			role: 'tool',
+			content: [{ type: 'tool-result', callId: 'c', isError: true, content: [{ type: 'text', text: 'no such city' }] }],
+		};
+		const told = encode({ messages: [user('Hi'), failed], tools: [{ type: 'custom', name: 'f' }] });
+		expect(told.body.messages).toMatchObject([{}, { role: 'tool', content: 'Error: no such city' }]);
+		expect(told.body.tools).toMatchObject([{ function: { name: 'f', parameters: { required: ['input'] } } }]);
+		expect(told.paths.sort()).toEqual(['approximated tools[0]', 'changed messages[1].content[0].is_error']);
+	});
+
+	test('takes no empty text between calls for one out of its place', () => {
+		const content: Message['content'] = [
+			{ type: 'tool-call', kind: 'function', id: 'c', name: 'f', input: '{}' },
+			{ type: 'text', text: '' },
+		];
+		expect(encode({ messages: [user('Hi'), { role: 'assistant', content }] }).paths).toEqual([]);
+	});
+
 	test('repeats names and ids of the calls results belong to', () => {
 		const { body } = encode({
 			messages: [

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type ChatResponse, isRelaisError, type JsonObject, type JsonValue, type StopKind } from '../../spec/index.ts';
+import { anthropicMessages } from '../anthropic-messages/index.ts';
 import { openaiChat } from './index.ts';
 import { decodeUsage, encodeUsage } from './usage.ts';
 
@@ -119,6 +120,16 @@ describe('an answer of a vendor', () => {
 			{ citations: ['https://a.com'], search_results: [{ url: 'https://a.com', title: 'A' }] },
 		);
 		expect(listed.candidates[0]?.citations).toMatchObject([{ source: 'url', url: 'https://a.com', title: 'A' }]);
+	});
+
+	test('does not report what a filter thought of each answer as lost', () => {
+		const results = { hate: { filtered: false, severity: 'safe' } };
+		const answer = decode(
+			{ content: 'Hi' },
+			{ content_filter_results: results },
+			{ prompt_filter_results: [{ prompt_index: 0 }] },
+		);
+		expect(anthropicMessages.encodeResponse(answer, CONTEXT).warnings).toEqual([]);
 	});
 
 	test('keeps Gemini’s signature with the call it belongs to', () => {

@@ -1,5 +1,5 @@
 import type { ContentPart, JsonObject, Message, ToolResultPart } from '../../spec/index.ts';
-import { type Losses, own, plainText, restored } from '../shared/index.ts';
+import { failureInWords, type Losses, own, plainText, restored } from '../shared/index.ts';
 import { encodeAssistant } from './assistant-encode.ts';
 import { encodeCache } from './cache.ts';
 import { encodePart } from './content-encode.ts';
@@ -78,19 +78,12 @@ function holdMedia(part: ToolResultPart, media: ContentPart[], path: string, hel
 	held.items.push({ type: 'text', text: `From the result of tool call ${part.callId}:` }, ...encodeItems(media, path, losses));
 }
 
-function markError(content: ContentPart[], path: string, losses: Losses): ContentPart[] {
-	losses.add('changed', `${path}.is_error`, "A failed tool's result has no flag in this dialect; its text begins with 'Error:'.");
-	const [first, ...others] = content;
-	if (first?.type !== 'text') return [{ type: 'text', text: 'Error:' }, ...content];
-	return /^error\b/i.test(first.text) ? content : [{ ...first, text: `Error: ${first.text}` }, ...others];
-}
-
 function encodeResult(part: ToolResultPart, message: Message, path: string, held: Held, losses: Losses): JsonObject {
 	const left = own(message, DIALECT);
 	losses.extensions(part, path);
 	const { here, after } = splitResult(part, left !== undefined);
 	if (after.length > 0) holdMedia(part, after, path, held, losses);
-	const content = part.isError === true ? markError(here, path, losses) : here;
+	const content = part.isError === true ? failureInWords(here, path, losses) : here;
 	const items = encodeItems(content, path, losses);
 	if (items.length === 0 && after.length > 0) items.push({ type: 'text', text: 'The result is in the next user message.' });
 	const legacy = left?.$role === 'function';

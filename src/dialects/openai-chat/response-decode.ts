@@ -21,9 +21,12 @@ import { decodeStop } from './stop-reason.ts';
 import { usageOf } from './usage.ts';
 
 /** Fields of an answer that say nothing a client of another dialect could miss. */
-const QUIET = ['object', 'citations', 'search_results'] as const;
-/** The same of a choice; `stop_reason` and `matched_stop` name the stop sequence or token, which the stop reason carries. */
-const QUIET_CHOICE = ['delta', 'stop_reason', 'matched_stop', 'usage'] as const;
+const QUIET = ['object', 'citations', 'search_results', 'prompt_filter_results'] as const;
+/**
+ * The same of a choice; `stop_reason` and `matched_stop` name the stop sequence or token, which the stop reason carries. What a filter
+ * thought of an answer stands beside every one of some clouds; that it stepped in, the stop reason tells.
+ */
+const QUIET_CHOICE = ['delta', 'stop_reason', 'matched_stop', 'usage', 'content_filter_results'] as const;
 
 /** The stop sequence some servers name beside the finish reason; a number is a token's id. */
 export function sequenceMet(choice: JsonObject): string | undefined {

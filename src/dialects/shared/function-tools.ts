@@ -1,6 +1,7 @@
 import type { FunctionTool, JsonObject, JsonValue, Tool } from '../../spec/index.ts';
 import { extend, own as left } from './extensions.ts';
 import { Fields } from './fields.ts';
+import { freeTextFunction } from './free-text-tools.ts';
 import type { Losses } from './losses.ts';
 import { keepInside } from './marks.ts';
 import { refillFrom } from './refill.ts';
@@ -33,8 +34,8 @@ function decodeTool(dialect: string, wire: JsonObject, path: string): Tool {
 }
 
 /**
- * Writes a tool in that form for an API that takes no other tools and no cache hints; undefined, with a warning, where it is another
- * tool. `own`: the request came from this dialect. `strict` is left to the caller.
+ * Writes a tool in that form for an API that takes no other tools and no cache hints; undefined, with a warning, where it is one the
+ * provider would run. `own`: the request came from this dialect. `strict` is left to the caller.
  */
 export function encodeFunctionTool(
 	dialect: string,
@@ -44,12 +45,12 @@ export function encodeFunctionTool(
 	losses: Losses,
 ): JsonObject | undefined {
 	losses.extensions(tool, path);
-	if (tool.type !== 'function') {
-		const what = tool.type === 'server' ? 'The provider runs no tools itself.' : 'Tools that take free text are not offered.';
-		losses.dropped(path, what);
+	if (tool.type === 'server') {
+		losses.dropped(path, 'The provider runs no tools itself.');
 		return undefined;
 	}
 	if (tool.cache !== undefined) losses.dropped(`${path}.cache_control`, 'What to cache cannot be chosen.');
+	if (tool.type === 'custom') return { type: 'function', function: { ...freeTextFunction(tool, path, losses) } };
 	const called: JsonObject = { name: tool.name };
 	if (tool.description !== undefined) called.description = tool.description;
 	if (tool.parameters !== undefined || !own) called.parameters = tool.parameters ?? { type: 'object', properties: {} };

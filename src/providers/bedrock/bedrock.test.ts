@@ -28,6 +28,36 @@ async function authorization(
 	return at < 0 ? undefined : headers[at + 1];
 }
 
+describe('a thinking budget', () => {
+	const thinking = { type: 'enabled', budget_tokens: 2048 };
+	const given = (id: string, first: JsonObject[] = [], fields: JsonObject = { thinking }) => {
+		const messages: JsonObject[] = [
+			{ role: 'user', content: [{ text: 'Weather?' }] },
+			{ role: 'assistant', content: [...first, { toolUse: { toolUseId: id, name: 'get_weather', input: {} } }] },
+			{ role: 'user', content: [{ toolResult: { toolUseId: id, content: [{ text: 'sunny' }] } }] },
+		];
+		const warned: string[] = [];
+		const body = { messages, additionalModelRequestFields: fields };
+		const changes = applyRules(bodyRules(baseModel), body, 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', {}, ({ path }) => {
+			warned.push(path);
+		});
+		return { changes, warned };
+	};
+
+	it("is left out, with a warning, while another vendor's calls are answered", () => {
+		const warned = ['additionalModelRequestFields.thinking'];
+		expect(given('call_1')).toEqual({ changes: { additionalModelRequestFields: undefined }, warned });
+		const both = given('call_1', [], { thinking, top_p: 1 });
+		expect(both).toEqual({ changes: { additionalModelRequestFields: { top_p: 1 } }, warned });
+	});
+
+	it('stays where the calls are of the service, begin with a thought, or the model decides for itself', () => {
+		const thought = { reasoningContent: { reasoningText: { text: 'Hm.', signature: 's' } } };
+		for (const none of [given('tooluse_1'), given('call_1', [thought]), given('call_1', [], { thinking: { type: 'adaptive' } })])
+			expect(none).toEqual({ changes: null, warned: [] });
+	});
+});
+
 describe('a model id', () => {
 	it.each([
 		['us.anthropic.claude-sonnet-5', 'anthropic.claude-sonnet-5'],

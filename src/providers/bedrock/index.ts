@@ -1,4 +1,4 @@
-import type { ModelTraits, ProviderSettings, RelaisError } from '../../spec/index.ts';
+import { type JsonObject, type ModelTraits, type ProviderSettings, RelaisError } from '../../spec/index.ts';
 import type { VendorDescriptor } from '../descriptor.ts';
 import { claudeTraits } from '../shared/claude.ts';
 import { bedrockSigner, regionOf } from './credentials.ts';
@@ -36,6 +36,12 @@ function cure({ code, message }: RelaisError, model: string, region: string): st
 	return undefined;
 }
 
+/** A bare message under a success status is an error that lost its status on the way, as behind gateways. */
+function refusalIn({ message, output }: JsonObject): RelaisError | undefined {
+	if (typeof message !== 'string' || output !== undefined) return undefined;
+	return new RelaisError('provider_error', message, { status: 500 });
+}
+
 function forSettings(settings: ProviderSettings): Partial<VendorDescriptor> {
 	const region = regionOf(settings, process.env);
 	const control = controlPlane(settings, region);
@@ -54,6 +60,7 @@ function forSettings(settings: ProviderSettings): Partial<VendorDescriptor> {
 export const bedrock: Partial<VendorDescriptor> = {
 	traits: bedrockTraits,
 	baseModel,
+	refusalIn,
 	signer: (settings, host) => bedrockSigner(settings, process.env, host),
 	rulesOf: guardrailRules,
 	forSettings,

@@ -1,6 +1,7 @@
 import { isObject } from '../../lib/json.ts';
 import type { JsonObject, JsonValue } from '../../spec/index.ts';
 import type { BodyRule, RuleContext } from '../rules.ts';
+import { noBudgetAmidForeignCalls } from './foreign-calls.ts';
 import { familyOf } from './models.ts';
 
 const FIELDS = 'additionalModelRequestFields';
@@ -18,7 +19,11 @@ type Resolve = (id: string) => string;
 
 /** What the models behind the API want changed. */
 export function bodyRules(resolve: Resolve): readonly BodyRule[] {
-	return [(context) => fieldsOfTheMaker(context, resolve), (context) => cachePointsWhereKnown(context, resolve)];
+	return [
+		noBudgetAmidForeignCalls,
+		(context) => fieldsOfTheMaker(context, resolve),
+		(context) => cachePointsWhereKnown(context, resolve),
+	];
 }
 
 /** The API hands these fields on unread, so they must be in the words of the model's maker. */
