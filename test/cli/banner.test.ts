@@ -30,6 +30,18 @@ describe('the banner of a first start', () => {
 		expect(pasted.stdout).toMatch(/data: \[DONE\]\s*$/);
 	});
 
+	it.each([
+		['/v1/embeddings', { model: 'text-embedding-3-small', input: 'hello' }],
+		['/v1/completions', { model: 'gpt-3.5-turbo-instruct', prompt: 'hello' }],
+		['/v1/moderations', { input: 'hello' }],
+	])('is of a Relais whose simulated vendors answer %s too', async (path, body) => {
+		const { url, key } = await serve();
+		const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
+		const reply = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+		expect(reply.status, await reply.text()).toBe(200);
+		expect(reply.headers.get('x-relais-provider')).toBe('sim-openai');
+	});
+
 	it('is there within a few seconds', async ({ annotate }) => {
 		const begin = performance.now();
 		await serve();

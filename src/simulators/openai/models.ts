@@ -141,8 +141,9 @@ export const CLOUD_MODELS = byName(CLOUD);
 /** The models of a local server. */
 export const LOCAL_MODELS = byName(LOCAL);
 
-/** Ids worth showing: models that answer chat requests, newest first, without the one made for tests. */
+/** Ids worth showing: models that answer chat requests, newest first, then those of other tasks; without the one made for tests. */
 export function showcase(models: ReadonlyMap<string, OpenAIModel>): string[] {
-	const chat = [...new Set(models.values())].filter((entry) => entry.serves === 'chat' && entry.id !== SMALL);
-	return chat.map((entry) => entry.id).reverse();
+	const shown = [...new Set(models.values())].filter((entry) => entry.id !== SMALL).reverse();
+	const chats = shown.filter((entry) => entry.serves === 'chat');
+	return [...chats, ...shown.filter((entry) => entry.serves !== 'chat')].map((entry) => entry.id);
 }
