@@ -71,7 +71,7 @@ describe('relais config check', () => {
 	it('works without a file', async () => {
 		const result = await run(['config', 'check'], {}, {});
 		expect(result.out).toMatch(/^no config file: .*sound/);
-		expect(result.out).toContain('providers: none');
+		expect(result.out).toContain('providers: none of your own: simulated ones will run');
 	});
 
 	it('prints each problem with line, path and cure, and exits with 1', async () => {

@@ -122,7 +122,8 @@ function report(loaded: LoadedConfig, cwd: string): string {
 	]);
 	const routes = facts.routes.map((route) => [route.name, [...route.targets, ...route.fallbacks].join(', then ')]);
 	const keys = facts.keys.map((key) => [key.name, key.models.join(' '), key.origin]);
-	lines.push(...section('providers', providers), ...section('routes', routes), ...section('keys', keys));
+	const none = loaded.config.simulate === 'never' ? 'none: requests will fail' : 'none of your own: simulated ones will run';
+	lines.push(...section('providers', providers, none), ...section('routes', routes), ...section('keys', keys));
 	if (facts.plugins.length > 0)
 		lines.push(
 			...section(
@@ -141,8 +142,8 @@ function report(loaded: LoadedConfig, cwd: string): string {
 }
 
 /** A heading and its rows in columns. */
-function section(title: string, rows: string[][]): string[] {
-	if (rows.length === 0) return ['', `${title}: none`];
+function section(title: string, rows: string[][], none = 'none'): string[] {
+	if (rows.length === 0) return ['', `${title}: ${none}`];
 	const widths = rows.reduce<number[]>((most, row) => row.map((cell, column) => Math.max(most[column] ?? 0, cell.length)), []);
 	const line = (row: string[]): string => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd();
 	return ['', `${title}:`, ...rows.map(line)];

@@ -93,7 +93,7 @@ function readRoot(document: ConfigDocument | undefined, loading: Loading): JsonO
 	if (document.problems.some((problem) => problem.message.startsWith('not valid YAML'))) return undefined;
 	const value = withoutNulls(document.value);
 	if (value === null) {
-		loading.notice('the file is empty: the environment alone configures', []);
+		loading.notice(`${loading.label ?? 'the config'} is empty: the environment alone configures`);
 		return {};
 	}
 	if (!isObject(value)) {
