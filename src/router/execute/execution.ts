@@ -129,13 +129,13 @@ export class Execution implements AttemptContext {
 	}
 
 	/** One target of the plan, or what answers in its place where its end is past. */
-	async #tryPlanned(target: Target, othersLeft: boolean): Promise<AttemptOutcome> {
+	#tryPlanned(target: Target, othersLeft: boolean): Promise<AttemptOutcome> {
 		this.#notices = [];
 		if (target.retirement === undefined) return this.#tryTarget(target, othersLeft);
 		// Vectors of a successor would not go with those its client has.
 		const policy = this.request.operation === 'embed' ? 'error' : (this.#terms.retiredModels ?? 'error');
 		const verdict = judge(target, this.#host.clock.now(), policy);
-		if ('error' in verdict) return { kind: 'failed', error: verdict.error, begun: false, usage: undefined };
+		if ('error' in verdict) return Promise.resolve({ kind: 'failed', error: verdict.error, begun: false, usage: undefined });
 		this.#notices = verdict.notices;
 		return this.#tryTarget(verdict.target, othersLeft);
 	}

@@ -73,7 +73,8 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 		this.#amendment = new Amendment(wire.dialect);
 		const { surface, sketch } = context.request;
 		// History that another vendor left in the body must be taken out, even where both sides speak the same dialect.
-		this.lane = wire.dialect === surface && sketch.foreign !== true ? 'pass-through' : 'canonical';
+		const verbatim = wire.dialect === surface && sketch.foreign !== true && wire.translates !== true;
+		this.lane = verbatim ? 'pass-through' : 'canonical';
 	}
 
 	/** Rejects with what the encoders throw (`invalid_request`, `unsupported`): the request cannot go to this target. */
@@ -84,16 +85,15 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 		});
 	}
 
-	async #send(): Promise<void> {
-		const passThrough = this.lane === 'pass-through';
-		const encoded = passThrough
-			? passThroughBody(this.#context, this.#wire, this.#target)
-			: canonicalBody(this.#context, this.#wire, this.#target);
-		this.#warnings = encoded.warnings;
-		await this.#dispatch(encoded.body);
+	#encoded(): EncodedBody['body'] {
+		const encode = this.lane === 'pass-through' ? passThroughBody : canonicalBody;
+		const { body, warnings } = encode(this.#context, this.#wire, this.#target);
+		this.#warnings = warnings;
+		return body;
 	}
 
-	async #dispatch(body: EncodedBody['body']): Promise<void> {
+	/** Sends the request's body. */
+	async #send(body = this.#encoded()): Promise<void> {
 		const { operation, clientHeaders, sketch, surface } = this.#context.request;
 		this.#amendment.note(body);
 		const headers = this.#wire.dialect === surface ? clientHeaders : {};
@@ -114,7 +114,7 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 		this.#heldBytes = 0;
 		this.#scanner = undefined;
 		this.#stream = undefined;
-		this.#dispatch(amended.body).catch((failure: unknown) => this.#fail(failure));
+		this.#send(amended.body).catch((failure: unknown) => this.#fail(failure));
 		return true;
 	}
 
@@ -239,7 +239,8 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 			const end = BLANK.test(last.raw.toString('latin1')) ? '' : FRAME_ENDS[this.#wire.dialect.framing];
 			const whole: RawFrame = { ...last, raw: Buffer.concat([last.raw, Buffer.from(end)]) };
 			this.#forward(stream, [whole], whole.raw, true);
-			if (this.#settled) return;
+			// Over, or begun anew with another body.
+			if (this.#settled || this.#stream !== stream) return;
 		}
 		const closing = stream.finish();
 		this.#report(stream.answer);
