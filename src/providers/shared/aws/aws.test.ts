@@ -217,7 +217,7 @@ describe('kept credentials', () => {
 	it('are asked for again after a source that failed before it began to wait', async () => {
 		let broken = true;
 		const source = renewed(
-			(): Promise<{ id: string }> => {
+			(): Promise<{ id: string; expiresAt?: number }> => {
 				if (broken) throw new RelaisError('provider_auth', 'broken');
 				return Promise.resolve({ id: 'K' });
 			},
