@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Relais } from '../engine/index.ts';
 import { uuidv7 } from '../lib/ids.ts';
-import { type ErrorCode, RelaisError } from '../spec/index.ts';
+import { RelaisError } from '../spec/index.ts';
 import { mountApi } from './api/index.ts';
 import type { HotRouteHost } from './hot-route.ts';
 import { mountSurface, strangersGuard } from './mount.ts';
@@ -129,8 +129,12 @@ function asRelaisError(error: FastifyError, request: FastifyRequest): RelaisErro
 		);
 	}
 	const status = error.statusCode ?? 500;
-	const code: ErrorCode = status === 415 ? 'unsupported_media_type' : 'invalid_request';
-	if (status < 500) return new RelaisError(code, error.message, { status });
+	if (status === 415)
+		return new RelaisError(
+			'unsupported_media_type',
+			'The content-type is not a media type. Send content-type: application/json.',
+		);
+	if (status < 500) return new RelaisError('invalid_request', error.message, { status });
 	return new RelaisError('internal', 'Relais failed to handle the request.', { cause: error });
 }
 

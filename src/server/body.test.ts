@@ -21,6 +21,7 @@ describe('a request body', () => {
 		expect(refusal('{"a": "sk-secret" oops}')).toMatch(/^invalid_json: .*not valid JSON at /);
 		expect(refusal('{"a": "sk-secret" oops}')).not.toContain('secret');
 		expect(refusal('{"a": 1')).toMatch(/^invalid_json: /);
+		expect(refusal('model=x')).toBe('invalid_json: The request body is not valid JSON. Send a JSON object.');
 		expect(refusal('')).toMatch(/^invalid_json: .*empty/);
 	});
 

@@ -2,6 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { deeperThan, isObject } from '../lib/json.ts';
 import { type JsonObject, type JsonValue, RelaisError } from '../spec/index.ts';
 
+/** `{`, with which a JSON object begins. */
+const BRACE = 0x7b;
+
 /**
  * The JSON object of a request body. Throws `invalid_json` or `invalid_request`, saying what is wrong and where, without repeating
  * the body.
@@ -13,7 +16,8 @@ export function parseBody(raw: Buffer, maxDepth: number): JsonObject {
 	try {
 		parsed = JSON.parse(raw.toString('utf8')) as JsonValue;
 	} catch (error) {
-		throw new RelaisError('invalid_json', `The request body is not valid JSON${position(error)}.`, { cause: error });
+		const cure = raw[raw.findIndex((byte) => byte > 0x20)] === BRACE ? '' : ' Send a JSON object.';
+		throw new RelaisError('invalid_json', `The request body is not valid JSON${position(error)}.${cure}`, { cause: error });
 	}
 	if (!isObject(parsed)) throw new RelaisError('invalid_request', `The request body must be a JSON object, not ${kind(parsed)}.`);
 	if (deeperThan(parsed, maxDepth)) {

@@ -130,6 +130,16 @@ describe.each(SURFACES)('%s', (path, valid) => {
 		await errorOf(reply, path);
 	});
 
+	it('refuses what is no content type, and takes JSON under any other', async () => {
+		const body = valid({ model: 'model-one', messages });
+		const refused = await post(gateway, path, body, { 'content-type': 'json' });
+		expect(refused.status).toBe(415);
+		expect((await errorOf(refused, path)).message).toContain('Send content-type: application/json');
+		const taken = await post(gateway, path, body, { 'content-type': 'text/plain' });
+		expect(taken.status).toBe(200);
+		await taken.text();
+	});
+
 	it('refuses another method with 405', async () => {
 		const reply = await fetch(`${gateway.url}${path}`, { headers: { authorization: `Bearer ${TEST_KEY}` } });
 		expect(reply.status).toBe(405);

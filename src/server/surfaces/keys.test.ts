@@ -8,6 +8,8 @@ describe('the key a client presents', () => {
 	it.each([
 		['a bearer token', { authorization: 'Bearer  rk-1 ' }, 'rk-1'],
 		['a bearer token, whatever the case', { authorization: 'bearer rk-1' }, 'rk-1'],
+		['authorization without a scheme', { authorization: 'rk-1' }, 'rk-1'],
+		['a header of its own beside it', { authorization: 'other', 'x-api-key': 'rk-1' }, 'rk-1'],
 		['x-api-key', { 'x-api-key': 'rk-1' }, 'rk-1'],
 		['api-key', { 'api-key': 'rk-1' }, 'rk-1'],
 		['x-goog-api-key', { 'x-goog-api-key': 'rk-1' }, 'rk-1'],

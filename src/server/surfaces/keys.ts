@@ -9,7 +9,9 @@ export function presentedKey(headers: IncomingHttpHeaders): string | undefined {
 		if (signer !== undefined) return signer;
 	}
 	const key = headers['x-api-key'] ?? headers['api-key'] ?? headers['x-goog-api-key'];
-	return Array.isArray(key) ? key[0] : key;
+	if (key !== undefined) return Array.isArray(key) ? key[0] : key;
+	// Some clients leave the scheme out.
+	return authorization?.includes(' ') === false ? authorization : undefined;
 }
 
 const SIGNED = 'AWS4-HMAC-SHA256 ';
