@@ -18,6 +18,7 @@ describe('the key a client presents', () => {
 		['a signer of something else', { authorization: signed('rk-1/20261120') }, undefined],
 		['another kind of authorization', { authorization: 'Basic cms6MQ==' }, undefined],
 		['another kind beside a key', { authorization: 'Basic cms6MQ==', 'x-api-key': 'rk-1' }, 'rk-1'],
+		['an empty header', { authorization: '' }, undefined],
 		['nothing', {}, undefined],
 	])('is found in %s', (_where, headers, key) => {
 		expect(presentedKey(headers)).toBe(key);

@@ -11,7 +11,7 @@ export function presentedKey(headers: IncomingHttpHeaders): string | undefined {
 	const key = headers['x-api-key'] ?? headers['api-key'] ?? headers['x-goog-api-key'];
 	if (key !== undefined) return Array.isArray(key) ? key[0] : key;
 	// Some clients leave the scheme out.
-	return authorization?.includes(' ') === false ? authorization : undefined;
+	return /^\S+$/.test(authorization ?? '') ? authorization : undefined;
 }
 
 const SIGNED = 'AWS4-HMAC-SHA256 ';
