@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { Relais } from '../engine/index.ts';
 import { uuidv7 } from '../lib/ids.ts';
 import type { Principal } from '../policy/auth/index.ts';
-import { type Plan, plan, type RoutedRequest, type RoutedTask, type RoutingTable, wireOf } from '../router/index.ts';
+import { type Plan, plan, type RoutedRequest, type RoutingTable, wireOf } from '../router/index.ts';
 import { type JsonObject, type Operation, RelaisError, type RequestSketch } from '../spec/index.ts';
 import { admit } from './admission.ts';
 import { parseBody } from './body.ts';
@@ -16,11 +16,10 @@ import {
 	type Prepared,
 	passedHeaders,
 	type Query,
-	type Reframe,
 	type ServedSurface,
 	type Surface,
 } from './surfaces/index.ts';
-import type { TaskForm } from './tasks/index.ts';
+import type { ReceivedTask, TaskForm } from './tasks/index.ts';
 
 /** What hot routes share. */
 export interface HotRouteHost {
@@ -102,27 +101,33 @@ function takeOn(
 	response: ServerResponse,
 	prepared: Prepared | undefined,
 ): void {
-	const { id, relais, operation, principal, headers, addressed } = arrival;
+	const { id, relais, operation, principal, headers, raw, addressed } = arrival;
 	// It may have left while its conversation was looked up.
 	if (response.destroyed) return;
 	const { table } = relais.state;
-	const { body, raw } = prepared === undefined ? arrival : { body: prepared.body, raw: arrival.raw };
+	const body = prepared === undefined ? arrival.body : prepared.body;
 	const received = taskOf(surface, addressed)?.(addressed === undefined ? body : { ...body, model: addressed.model }, table);
 	let sketch = received?.sketch ?? sketched(surface, body, addressed);
 	if (prepared?.foreign === true) sketch = { ...sketch, foreign: true };
 	if (surface.modelName !== undefined) sketch.model = nameOf(surface, sketch.model, table);
 	const planned = plan(sketch, table, principal, operation);
-	const fitted = prepared === undefined ? { plan: planned, body, raw } : fittedTo(prepared, planned);
-	const clientHeaders = passedHeaders(surface, headers);
+	const { dialect } = surface;
+	const reply = new RawReply(response, host.stallLimitMs, surface.requestIdHeader, id, dialect.streamCharset);
 	const reframe = addressed?.verb.reframe?.(addressed.query);
-	const task = received === undefined ? {} : { task: received.task };
-	const accepted = { id, operation, sketch, clientHeaders, reframe, ...task, ...fitted };
-	if (operation === 'count_tokens') count(host, surface, accepted, principal, response);
-	else start(host, surface, accepted, principal, response);
+	const sink = reframe === undefined ? reply : reframe(reply);
+	const clientHeaders = passedHeaders(surface, headers);
+	const usual = { id, surface: dialect, operation, body, raw, sketch, clientHeaders, plan: planned, sink };
+	const request = received === undefined && prepared === undefined ? usual : { ...usual, ...extras(received, prepared, planned) };
+	if (operation === 'count_tokens') count(host, surface, request, principal, response);
+	else start(host, request, principal, response);
 }
 
-/** What the surface has made of a request, once it is known where that may go. */
-function fittedTo(prepared: Prepared, planned: Plan): Fitted & Pick<RoutedRequest, 'asked' | 'onAnswer'> {
+type Extras = Partial<Fitted & Pick<RoutedRequest, 'task' | 'asked' | 'onAnswer'>>;
+
+/** What the usual chat does not have: a task to carry out, or a conversation that the surface keeps, once it is known where that may go. */
+function extras(received: ReceivedTask | undefined, prepared: Prepared | undefined, planned: Plan): Extras {
+	if (received !== undefined) return { task: received.task };
+	if (prepared === undefined) return {};
 	const { asked, onAnswer } = prepared;
 	return { ...prepared.fit(planned), asked, ...(onAnswer === undefined ? {} : { onAnswer }) };
 }
@@ -149,25 +154,8 @@ function sketched({ dialect }: Surface, body: JsonObject, addressed: Addressed |
 	return inner === body ? sketch : { ...sketch, foreign: true };
 }
 
-interface Accepted {
-	id: string;
-	operation: Operation;
-	body: JsonObject;
-	raw: Buffer;
-	sketch: RequestSketch;
-	clientHeaders: ReturnType<typeof passedHeaders>;
-	plan: Plan;
-	reframe: Reframe | undefined;
-	task?: RoutedTask;
-	asked?: JsonObject;
-	onAnswer?: (answer: JsonObject) => void;
-}
-
-function start(host: HotRouteHost, surface: Surface, accepted: Accepted, principal: Principal, response: ServerResponse): void {
-	const { dialect, requestIdHeader } = surface;
-	const reply = new RawReply(response, host.stallLimitMs, requestIdHeader, accepted.id, dialect.streamCharset);
-	const sink = accepted.reframe === undefined ? reply : accepted.reframe(reply);
-	const execution = host.relais.start({ ...accepted, surface: dialect, sink }, principal);
+function start(host: HotRouteHost, request: RoutedRequest, principal: Principal, response: ServerResponse): void {
+	const execution = host.relais.start(request, principal);
 	host.open++;
 	response.once('close', () => {
 		host.open--;
@@ -176,25 +164,24 @@ function start(host: HotRouteHost, surface: Surface, accepted: Accepted, princip
 }
 
 /** Asks the targets that can count tokens; where none can, Relais estimates. */
-function count(host: HotRouteHost, surface: Surface, accepted: Accepted, principal: Principal, response: ServerResponse): void {
-	const { plan: planned, sketch } = accepted;
+function count(
+	host: HotRouteHost,
+	surface: Surface,
+	request: RoutedRequest,
+	principal: Principal,
+	response: ServerResponse,
+): void {
+	const { plan: planned, sketch } = request;
 	const targets = planned.targets.filter(({ provider, model }) => {
 		const wire = wireOf(provider, model, surface.dialect);
 		return wire?.dialect.counting !== undefined && wire.supports('count_tokens');
 	});
-	if (targets.length === 0) estimate(surface, accepted, response);
-	else
-		start(
-			host,
-			surface,
-			{ ...accepted, sketch: { ...sketch, stream: false }, plan: { ...planned, targets } },
-			principal,
-			response,
-		);
+	if (targets.length === 0) estimate(surface, request, response);
+	else start(host, { ...request, sketch: { ...sketch, stream: false }, plan: { ...planned, targets } }, principal, response);
 }
 
 /** No target counts tokens: Relais estimates, and says so. */
-function estimate(surface: Surface, { id, body, sketch }: Accepted, response: ServerResponse): void {
+function estimate(surface: Surface, { id, body, sketch }: RoutedRequest, response: ServerResponse): void {
 	const { dialect } = surface;
 	// The estimate is worth no more than the request: an invalid one is refused as the vendor would.
 	dialect.counting?.decodeRequest(body);
