@@ -54,6 +54,11 @@ describe('relais bench', () => {
 		expect(asked()).toHaveLength(6);
 	});
 
+	it('says once that a cost is not known where none is', async () => {
+		const { out } = await bench(['local/gemma-3-27b', '--runs', '1']);
+		expect(out).toContain('\nOne run: cost unknown.\n');
+	});
+
 	it('measures the time to the first token and the pace of a slow stream', async () => {
 		simulators.addFault({ vendor: 'sim-openai', controls: { latencyMs: 120, chunks: 10, chunkMs: 15 } });
 		const { out } = await bench(['one/gpt-4o', '--runs', '1', '--json']);

@@ -28,8 +28,11 @@ export function report(results: readonly Result[], color: boolean): string {
 	const runs = results.flatMap((result) => result.runs);
 	const known = runs.flatMap(({ costUsd }) => (costUsd === null ? [] : [costUsd]));
 	const unknown = runs.length - known.length;
-	const sum = known.reduce((total, cost) => total + cost, 0);
-	lines.push(`All ${runs.length} runs: ${dollars(sum)}${unknown > 0 ? `, and ${unknown} of unknown cost` : ''}.`);
+	const sum = known.length === 0 ? null : known.reduce((total, cost) => total + cost, 0);
+	const rest = sum !== null && unknown > 0 ? `, and ${unknown} of unknown cost` : '';
+	lines.push(
+		`${runs.length === 1 ? 'One run' : `All ${runs.length} runs`}: ${sum === null ? 'cost ' : ''}${dollars(sum)}${rest}.`,
+	);
 	if (results.some((result) => result.simulated)) lines.push('Simulated providers: no real figures, nothing was spent on them.');
 	for (const { model, target, runs: own } of results) {
 		if (target !== null && target !== model) lines.push(paint('dim', `${oneLine(model)} was answered by ${oneLine(target)}`));

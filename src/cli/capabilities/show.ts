@@ -38,10 +38,12 @@ function stateOf({ deprecated, shutdownDate, replacement, listed }: ModelRow): s
 	);
 }
 
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 /** The providers in one table, their models in another. */
 export function capabilityTables({ asOf, providers }: CapabilityTable, color: boolean): string {
 	const lines = providers.flatMap(({ name, models }) => models.map((model) => ({ provider: name, model })));
-	const foot = `${providers.length} providers, ${lines.length} models; state of ${asOf}\n`;
+	const foot = `${counted(providers.length, 'provider')}, ${counted(lines.length, 'model')}; state of ${asOf}\n`;
 	if (providers.length === 0) return foot;
 	const models = lines.length === 0 ? '' : `\n${table(MODEL_COLUMNS, lines, color)}`;
 	return `${table(PROVIDER_COLUMNS, providers, color)}${models}\n${foot}`;
