@@ -63,6 +63,8 @@ export interface WireFormat {
 	rules?: readonly BodyRule[];
 	/** The error in the body of an answer that looks like a success; undefined: there is none. */
 	refusalIn?(body: JsonObject): RelaisError | undefined;
+	/** True: its answers depart from the dialect, so that they are translated even for clients of it. */
+	translates?: true;
 	/** Reads the ids out of a model list that is not of the usual form; undefined: the body is no model list. */
 	modelIds?(body: JsonValue): string[] | undefined;
 	/** Lists the vendor's models where that takes more than reading ids. Undefined: the catalog's rows are all there is. */

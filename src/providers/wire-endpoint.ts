@@ -32,6 +32,7 @@ export class VendorEndpoint implements WireEndpoint {
 	readonly dialect: Dialect;
 	readonly timeouts: Timeouts;
 	readonly sign?: (call: WireCall) => WireCall | Promise<WireCall>;
+	readonly translates?: true;
 	readonly refusalIn?: (body: JsonObject) => RelaisError | undefined;
 	readonly #descriptor: VendorDescriptor;
 	readonly #origin: string;
@@ -71,6 +72,7 @@ export class VendorEndpoint implements WireEndpoint {
 		this.#clientHeaders = (descriptor.clientHeaders ?? []).filter(isFree);
 		this.#fixedHeaders = Object.entries(fixed).flat();
 		this.#plainHeaders = [...Object.entries(this.#defaultHeaders).flat(), ...this.#fixedHeaders];
+		if (descriptor.translates !== undefined) this.translates = descriptor.translates;
 		if (descriptor.refusalIn !== undefined) this.refusalIn = descriptor.refusalIn;
 		const sign = descriptor.signer?.(settings, host);
 		if (sign !== undefined) this.sign = sign;

@@ -114,6 +114,8 @@ export interface WireEndpoint {
 	 * call: the one given is not modified. Absent: `call` has done all there is to do.
 	 */
 	sign?(call: WireCall): WireCall | Promise<WireCall>;
+	/** True: the vendor's answers depart from the dialect, so that they are translated even for clients of it. */
+	readonly translates?: true;
 	/** The error in the body of an answer that looks like a success, where the vendor has a form of its own for it. */
 	refusalIn?(body: JsonObject): RelaisError | undefined;
 	/**

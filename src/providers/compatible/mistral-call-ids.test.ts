@@ -82,3 +82,62 @@ describe('ids of calls on their way to the vendor', () => {
 		);
 	});
 });
+
+describe('a request on its way to the vendor', () => {
+	const changed = (body: JsonObject) => {
+		const warned: string[] = [];
+		const changes = applyRules(rules, { model: 'm', ...body }, 'm', {}, ({ kind, path }) => warned.push(`${kind} ${path}`));
+		return { changes, warned };
+	};
+	const asked = (...content: JsonObject[]): JsonObject => ({ messages: [{ role: 'user', content }] });
+	const file = (type: string, text: string): JsonObject => {
+		return { type: 'file', file: { filename: 'a.x', file_data: `data:${type};base64,${Buffer.from(text).toString('base64')}` } };
+	};
+
+	it('holds documents by their URL, and plain text as text', () => {
+		const pdf = file('application/pdf', '%PDF');
+		const { changes, warned } = changed(asked(pdf, file('text/plain', 'All is well.')));
+		expect(changes?.messages).toEqual([
+			{
+				role: 'user',
+				content: [
+					{ type: 'document_url', document_url: (pdf.file as JsonObject).file_data, document_name: 'a.x' },
+					{ type: 'text', text: 'a.x\nAll is well.\n\n' },
+				],
+			},
+		]);
+		expect(warned).toEqual(['changed messages[0].content[1]']);
+		expect(changed(asked({ type: 'file', file: { file_id: 'f-1' } })).changes?.messages).toEqual([
+			{ role: 'user', content: [{ type: 'file', file_id: 'f-1' }] },
+		]);
+	});
+
+	it('knows tools of free text as functions, earlier calls of them too', () => {
+		const { changes, warned } = changed({
+			messages: [
+				{ role: 'user', content: 'Go on.' },
+				{ role: 'assistant', tool_calls: [{ id: 'abcdefghi', type: 'custom', custom: { name: 'calc', input: '6 * 7' } }] },
+				{ role: 'tool', tool_call_id: 'abcdefghi', content: '42' },
+			],
+			tools: [{ type: 'custom', custom: { name: 'calc', description: 'Counts.' } }],
+			tool_choice: { type: 'custom', custom: { name: 'calc' } },
+		});
+		expect(changes).toMatchObject({
+			tools: [{ type: 'function', function: { name: 'calc', description: 'Counts.', parameters: { required: ['input'] } } }],
+			tool_choice: { type: 'function', function: { name: 'calc' } },
+			messages: [{}, { tool_calls: [{ function: { name: 'calc', arguments: '{"input":"6 * 7"}' } }] }, {}],
+		});
+		expect(warned).toEqual(['approximated tools[0]']);
+	});
+
+	it("bears no other vendor's proofs", () => {
+		const call = { id: 'abcdefghi', type: 'function', function: { name: 'f', arguments: '{}' } };
+		const extra_content = { google: { thought_signature: 'c2ln' } };
+		const messages = [
+			{ role: 'user', content: 'Go on.' },
+			{ role: 'assistant', content: '', tool_calls: [{ ...call, extra_content }] },
+			{ role: 'tool', tool_call_id: 'abcdefghi', content: 'done' },
+		];
+		expect(sent(messages)[1]?.tool_calls).toEqual([call]);
+	});
+});

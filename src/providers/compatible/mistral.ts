@@ -35,6 +35,7 @@ export const mistral: ChatHabits = {
 	streamUsage: 'unasked',
 	temperature: { most: 1.5 },
 	statedParameters: true,
+	translates: true,
 	toolChoice: { words: { required: 'any' } },
 	reasoning: { form: 'effort', efforts: ['none', 'high'] },
 	messages: {
@@ -45,6 +46,9 @@ export const mistral: ChatHabits = {
 			assistant: ['role', 'content', 'tool_calls', 'prefix'],
 			tool: ['role', 'content', 'tool_call_id', 'name'],
 		},
+		callMembers: ['id', 'type', 'index', 'function'],
+		functionsOnly: true,
+		documents: 'document_url',
 		refuses: ['cache_control', 'prompt_cache_breakpoint'],
 		thoughts: 'chunks',
 		callId: nineLetters,

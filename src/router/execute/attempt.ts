@@ -35,6 +35,8 @@ export interface AttemptContext {
 export interface Encoding extends EncodeResponseContext {
 	/** Tools that take free text: calls of them are told so, whatever the target made of them. */
 	freeText?: ReadonlySet<string>;
+	/** The dialect whose form the target departs from: its marks are taken off what is said. */
+	formless?: string;
 }
 
 /** What an encoder of the client's dialect must know of the request. */
@@ -48,7 +50,12 @@ export function encodingOf({ request, nowSeconds }: AttemptContext, target: Targ
 export function translationOf(context: AttemptContext, target: Target): Encoding {
 	const encoding = encodingOf(context, target);
 	const freeText = freeTextTools(context.canonical().value);
-	return freeText === undefined ? encoding : { ...encoding, freeText };
+	const wire = target.provider.wire;
+	return {
+		...encoding,
+		...(freeText === undefined ? {} : { freeText }),
+		...(wire?.translates === true ? { formless: wire.dialect.name } : {}),
+	};
 }
 
 /** One try of one target. */

@@ -12,6 +12,7 @@ import {
 
 import type { Encoding } from './attempt.ts';
 import { Unwrapper } from './free-text.ts';
+import { formlessPart } from './own-form.ts';
 
 /** What came out of a chunk of a vendor's stream: bytes for the client, in order. */
 export type LaneOutput = string | Uint8Array | undefined;
@@ -171,6 +172,7 @@ export class CanonicalLane implements StreamLane {
 export class PartSink {
 	readonly #encoder: ReturnType<Dialect['streamEncoder']>;
 	readonly #unwrapper: Unwrapper | undefined;
+	readonly #formless: string | undefined;
 	started = false;
 	complete = false;
 	error: RelaisError | undefined;
@@ -179,6 +181,7 @@ export class PartSink {
 
 	constructor(dialect: Dialect, context: Encoding) {
 		this.#encoder = dialect.streamEncoder(context);
+		this.#formless = context.formless;
 		if (context.freeText !== undefined) this.#unwrapper = new Unwrapper(context.freeText);
 	}
 
@@ -190,7 +193,8 @@ export class PartSink {
 		return this.#encoder.answer;
 	}
 
-	push(part: StreamPart): string {
+	push(pushed: StreamPart): string {
+		const part = this.#formless === undefined ? pushed : formlessPart(pushed, this.#formless);
 		switch (part.type) {
 			case 'error':
 				this.error ??= part.error;

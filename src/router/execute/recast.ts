@@ -5,6 +5,7 @@ import type { ChatResponse, Dialect, JsonObject, StreamPart, Translated, Warning
 import type { Encoding } from './attempt.ts';
 import { unwrapped } from './free-text.ts';
 import { PartSink } from './lane.ts';
+import { formless } from './own-form.ts';
 
 /** Answers in the other form than was asked for: some vendors stream whether asked to or not, others never do. */
 
@@ -33,8 +34,13 @@ export function wholeOf(dialect: Dialect, body: Buffer): ChatResponse {
 }
 
 /** A whole answer in the client's words. */
-export function answerFor(dialect: Dialect, response: ChatResponse, { freeText, ...context }: Encoding): Translated<JsonObject> {
-	const told = freeText === undefined ? response : unwrapped(response, freeText);
+export function answerFor(
+	dialect: Dialect,
+	response: ChatResponse,
+	{ freeText, formless: from, ...context }: Encoding,
+): Translated<JsonObject> {
+	const plain = from === undefined ? response : formless(response, from);
+	const told = freeText === undefined ? plain : unwrapped(plain, freeText);
 	return dialect.encodeResponse(told, { ...context, streamUsage: true });
 }
 

@@ -52,10 +52,22 @@ function document(part: JsonObject, make: MakeProblem): Read {
 	return { file: { kind: 'document', mediaType: parsed.mediaType, bytes, name: filename } };
 }
 
+/** A document as one vendor takes it: by an address, which may hold its bytes. */
+function documentAt(part: JsonObject, make: MakeProblem): Read {
+	const url = text(part.document_url);
+	const name = text(part.document_name) || 'document';
+	if (/^https?:\/\//.test(url)) return { file: { kind: 'document', mediaType: 'file', bytes: 0, name: url } };
+	const parsed = dataUrl(url);
+	const bytes = parsed === undefined ? undefined : base64Bytes(parsed.data);
+	if (parsed === undefined || bytes === undefined) return { problem: make('Document could not be fetched from its URL.') };
+	return { file: { kind: 'document', mediaType: parsed.mediaType, bytes, name } };
+}
+
 const READERS: { [type: string]: (part: JsonObject, make: MakeProblem) => Read } = {
 	image_url: image,
 	input_audio: audio,
 	file: document,
+	document_url: documentAt,
 };
 
 /** Reads the files of the user's messages, really decoding them; or says what is wrong with the first bad one. */

@@ -54,6 +54,8 @@ function offered(request: JsonObject): OfferedTool[] {
 function toolChoice(request: JsonObject): Prompt['toolChoice'] {
 	const chosen = request.tool_choice ?? request.function_call ?? 'auto';
 	if (chosen === 'none' || chosen === 'required') return chosen;
+	// One vendor's word for it.
+	if (chosen === 'any') return 'required';
 	if (!isObject(chosen)) return 'auto';
 	if (chosen.type === 'allowed_tools') return object(chosen.allowed_tools).mode === 'required' ? 'required' : 'auto';
 	return { name: text(chosen.name) || text(object(chosen[text(chosen.type)]).name) };

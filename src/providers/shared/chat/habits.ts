@@ -3,6 +3,7 @@ import type { VendorDescriptor } from '../../descriptor.ts';
 import { askForStreamUsage, type BodyRule, drop, rename, withinCeiling } from '../../rules.ts';
 import { defaults, NEUTRAL, narrow, plainTools, type Range, statedParameters } from './fields.ts';
 import { type FormatHabits, formatRule } from './format.ts';
+import { functionsOnly } from './free-text.ts';
 import { type MessageHabits, messagesRule } from './messages.ts';
 import { type ReasoningHabits, reasoningRule, reasoningTraits } from './reasoning.ts';
 import { type ToolChoiceHabits, toolChoiceRule } from './tool-choice.ts';
@@ -27,6 +28,11 @@ export interface ChatHabits {
 	toolChoice?: ToolChoiceHabits;
 	messages?: MessageHabits;
 	format?: FormatHabits;
+	/**
+	 * True: its answers depart from the format in ways that clients of it stumble over (calls without an index, content in parts, errors
+	 * of another form amid a stream), so that they are translated even for those.
+	 */
+	translates?: true;
 	/** False: the vendor knows no `strict` on functions. */
 	strictTools?: false;
 	/** True: every function must state its parameters, also where there are none. */
@@ -40,7 +46,10 @@ export interface ChatHabits {
 	/** `always`: models that only stream; `long`: those that stream where the output limit is above 4096 tokens. */
 	streams?: 'always' | 'long';
 	/** Further habits of some models, by their ids; every line that matches holds, before the vendor's own. */
-	models?: readonly ({ of: RegExp } & Omit<ChatHabits, 'models' | 'options' | 'headers' | 'clientHeaders' | 'refusalIn'>)[];
+	models?: readonly ({ of: RegExp } & Omit<
+		ChatHabits,
+		'models' | 'options' | 'headers' | 'clientHeaders' | 'refusalIn' | 'translates'
+	>)[];
 	/** The error in an answer that looks like a success. */
 	refusalIn?: NonNullable<VendorDescriptor['refusalIn']>;
 	/** Settings (`options` in the config) that become body fields where a request does not have them. */
@@ -84,6 +93,7 @@ export function chatRules(habits: ChatHabits): BodyRule[] {
 	if (toolChoice !== undefined) rules.push(toolChoiceRule(toolChoice));
 	if (limit !== undefined) rules.push(rename(limit === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens', limit, false));
 	if (habits.ceiling === true) rules.push(withinCeiling('max_tokens', 'max_completion_tokens'));
+	if (messages?.functionsOnly === true) rules.push(functionsOnly);
 	if (seed !== undefined) rules.push(rename('seed', seed, false));
 	if (habits.refuses !== undefined) rules.push(drop(habits.refuses, 'does not take it', NEUTRAL));
 	if (habits.oneAnswer === true) rules.push(narrow('n', { most: 1 }));
@@ -128,11 +138,12 @@ function chatTraits(habits: ChatHabits, model: string, maxOutputTokens: number |
 /** A vendor's descriptor from its habits; address, key and models come from its catalog row. */
 export function compatible(habits: ChatHabits): Partial<VendorDescriptor> {
 	const rules = chatRules(habits);
-	const { options, headers, clientHeaders, refusalIn } = habits;
+	const { options, headers, clientHeaders, refusalIn, translates } = habits;
 	return {
 		rules: habits.streamUsage === 'unasked' ? rules : [...rules, askForStreamUsage],
 		traits: (model, maxOutputTokens, row) => chatTraits(habits, model, maxOutputTokens, row),
 		...(refusalIn === undefined ? {} : { refusalIn }),
+		...(translates === undefined ? {} : { translates }),
 		...(headers === undefined ? {} : { optionHeaders: headers }),
 		...(clientHeaders === undefined ? {} : { clientHeaders }),
 		...(options === undefined

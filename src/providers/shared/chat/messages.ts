@@ -1,6 +1,8 @@
 import { isObject } from '../../../lib/json.ts';
 import type { JsonObject, JsonValue } from '../../../spec/index.ts';
 import type { BodyRule, RuleContext } from '../../rules.ts';
+import { withDocumentUrls } from './documents.ts';
+import { functionCall } from './free-text.ts';
 import { type ThoughtForm, withThoughts } from './thoughts.ts';
 import { orderly } from './turns.ts';
 
@@ -8,6 +10,12 @@ import { orderly } from './turns.ts';
 export interface MessageHabits {
 	/** Members taken, by role; others are left out. Absent: all. */
 	members?: { readonly [role: string]: readonly string[] };
+	/** Members taken of a call, others are left out; absent: all. */
+	callMembers?: readonly string[];
+	/** True: calls of functions alone are known, none of tools that take free text. */
+	functionsOnly?: true;
+	/** `document_url`: the type of the parts that hold documents. */
+	documents?: 'document_url';
 	/** Members left out wherever they stand, in messages and in parts of their content. */
 	refuses?: readonly string[];
 	/** Where earlier reasoning goes. Absent: it stays where it is. */
@@ -75,6 +83,19 @@ function membersTaken(message: JsonObject, path: string, walk: Walk): JsonObject
 	return content === plain.content ? plain : { ...plain, content };
 }
 
+/** Calls with the members the vendor takes. */
+function withPlainCalls(message: JsonObject, path: string, walk: Walk): JsonObject {
+	const { callMembers, functionsOnly } = walk.habits;
+	const { tool_calls: calls } = message;
+	if (!Array.isArray(calls) || (callMembers === undefined && functionsOnly === undefined)) return message;
+	const plain = each(calls, (call, index) => {
+		const known = functionsOnly === true ? functionCall(call) : call;
+		const taken = (key: string): boolean => callMembers === undefined || callMembers.includes(key);
+		return without(known, taken, `${path}.tool_calls[${index}]`, walk);
+	});
+	return plain === calls ? message : { ...message, tool_calls: plain };
+}
+
 /** The ids of calls and results as the vendor takes them; the client keeps its own. */
 function withIds(message: JsonObject, { habits, names }: Walk): JsonObject {
 	const { callId, toolName } = habits;
@@ -113,7 +134,8 @@ function adapted(message: JsonObject, path: string, walk: Walk): JsonObject {
 		if (thoughts !== undefined) made = withThoughts(made, thoughts, path, walk.context);
 		made = withThought(made, walk);
 	}
-	return membersTaken(withIds(made, walk), path, walk);
+	if (walk.habits.documents !== undefined) made = withDocumentUrls(made, path, walk.context);
+	return membersTaken(withIds(withPlainCalls(made, path, walk), walk), path, walk);
 }
 
 function ended(messages: JsonValue[], ending: NonNullable<MessageHabits['ending']>, context: RuleContext): JsonValue[] {

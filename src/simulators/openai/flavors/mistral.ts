@@ -213,6 +213,11 @@ const MODELS = [
 ];
 
 const MESSAGES: { [status: number]: [message: string, type: string] } = {
+	400: ['Bad request', 'invalid_request_invalid_args'],
+	403: ['Forbidden', 'invalid_request_forbidden'],
+	404: ['Not found', 'invalid_request_not_found'],
+	413: ['Request entity too large', 'invalid_request_too_large'],
+	422: ['Unprocessable entity', 'invalid_request_error'],
 	429: ['Requests rate limit exceeded', 'rate_limited'],
 	500: ['Internal server error', 'internal_server_error'],
 	503: ['Service unavailable.', 'internal_server_error'],
@@ -233,6 +238,7 @@ export const MISTRAL: Traits = {
 	wire: {
 		headers: ({ row }) => ({ 'mistral-correlation-id': row.requestId, 'x-ratelimit-limit-req-minute': '60' }),
 		problem: (status, exchange) => {
+			if (status === 401) return { status, body: { detail: 'Unauthorized' } };
 			const [message, type] = MESSAGES[status] ?? [`Simulated error ${status}.`, 'internal_server_error'];
 			return make(message, { status, type, headers: retryHeaders(exchange) });
 		},
