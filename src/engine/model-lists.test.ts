@@ -112,6 +112,14 @@ describe('the model lists', () => {
 		lists.close();
 	});
 
+	it('over its key is told without what the vendor says of the key', async () => {
+		const refused = new RelaisError('provider_auth', 'Incorrect API key provided: sk-abc****wxyz.');
+		const { lists, said } = stage();
+		lists.follow([{ provider: scripted('one', [refused]).provider, place: 'here', unknown: false }]);
+		await lists.refresh('all');
+		expect(said).toEqual([{ level: 'warn', provider: 'one', reason: 'its key is missing or wrong' }]);
+	});
+
 	it('keep what they knew when a provider fails later, and say so again when it fails in another way', async () => {
 		const { lists, said } = stage();
 		const one = scripted('one', [['a'], refused, refused, new RelaisError('provider_auth', 'wrong key')]);

@@ -183,7 +183,7 @@ export class ModelLists {
 	/** A failure: the list there is stays. Said once, and again when it fails in another way. */
 	#note(entry: Entry, error: unknown): void {
 		const { clock, logger, redact } = this.#host;
-		const reason = reasonOf(error);
+		const reason = said(error, entry.provider);
 		const trouble = isRelaisError(error) ? error.code : reason;
 		if (trouble !== entry.trouble) {
 			const consequence = entry.unknown ? 'provider/model still works' : 'what the catalog knows serves in its place';
@@ -204,4 +204,11 @@ export class ModelLists {
 function soundModels(listed: readonly ModelInfo[]): ModelInfo[] {
 	const sound = Array.from(listed).filter((model) => typeof model?.id === 'string' && model.id !== '');
 	return sound.filter(({ id }) => id.length <= LONGEST_ID).slice(0, LONGEST_LIST);
+}
+
+/** Why a list could not be had. What vendors say of a key is not repeated: it often quotes a part of the key. */
+function said(error: unknown, { credentialHint }: Provider): string {
+	// With a name on it, it is Relais's own error about credentials it could not get.
+	if (!isRelaisError(error) || error.code !== 'provider_auth' || error.provider !== undefined) return reasonOf(error);
+	return `its key is missing or wrong${credentialHint === undefined ? '' : `; ${credentialHint}`}`;
 }
