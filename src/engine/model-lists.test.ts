@@ -131,7 +131,7 @@ describe('the model lists', () => {
 				.get('one')
 				?.map(({ id }) => id),
 		).toEqual(['a']);
-		expect(said.map(({ reason }) => reason)).toEqual(['127.0.0.1:9 refused [hidden]', 'wrong key']);
+		expect(said.map(({ reason }) => reason)).toEqual(['127.0.0.1:9 refused [hidden]', 'its key is missing or wrong']);
 	});
 
 	it('are not held up for ever by a provider that never answers, nor by one that throws', async () => {
