@@ -4,7 +4,7 @@ export { Execution, type ExecutionHost, type ExecutionTerms, wireOf } from './ex
 export { NativePassage, type NativeRequestRun, type NativeSink } from './native/passage.ts';
 export { type PlanPrincipal, plan } from './plan.ts';
 export type { RetiredModels } from './retired.ts';
-export { type Resolution, RoutingTable, type TableProvider, type TableRoute } from './table.ts';
+export { namesOf, type Resolution, RoutingTable, type TableProvider, type TableRoute } from './table.ts';
 export type {
 	AttemptRecord,
 	Plan,

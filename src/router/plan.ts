@@ -22,7 +22,8 @@ export function plan(
 	operation: Operation = 'chat',
 ): Plan {
 	const found = table.resolve(sketch.model);
-	if (found === undefined) throw table.unknown(sketch.model);
+	if (found === undefined)
+		throw table.unknown(sketch.model, principal === undefined ? undefined : (names) => principal.mayUse(names));
 	const usable = principal === undefined ? found.targets : allowed(sketch.model, found.targets, principal);
 	const targets = able(sketch.model, usable, operation);
 	const [first] = targets;

@@ -90,9 +90,12 @@ export class RoutingTable {
 		return this.#byName.has(name);
 	}
 
-	/** Error for a name that resolves to nothing, with the nearest names that would. */
-	unknown(name: string): RelaisError {
-		const near = nearest(name, this.#byName.keys());
+	/**
+	 * Error for a name that resolves to nothing, with the nearest names that would.
+	 * @param mayUse which of them whoever asked may know of, by any of a model's names; absent: all
+	 */
+	unknown(name: string, mayUse?: (names: readonly string[]) => boolean): RelaisError {
+		const near = nearest(name, this.#namesFor(mayUse));
 		const advice = this.#advice(name);
 		const other =
 			near.length > 0
@@ -102,6 +105,10 @@ export class RoutingTable {
 		const slash = name.indexOf('/');
 		const what = slash > 0 && !name.includes(' ') ? 'model, provider or route' : 'model or route';
 		return new RelaisError('model_not_found', `There is no ${what} named "${name.slice(0, 200)}". ${hint}`, { param: 'model' });
+	}
+
+	*#namesFor(mayUse: ((names: readonly string[]) => boolean) | undefined): IterableIterator<string> {
+		for (const [name, resolution] of this.#byName) if (mayUse === undefined || mayUse(namesOf(name, resolution))) yield name;
 	}
 
 	/** Every bare name with its targets, routes first. A name that a route has taken stands for the route alone. */
@@ -174,6 +181,11 @@ export class RoutingTable {
 			this.#routes.push(name);
 		}
 	}
+}
+
+/** Everything that a name stands for: a key that may use any of it may know of the name. */
+export function namesOf(name: string, { targets }: Resolution): string[] {
+	return [name, ...targets.flatMap((target) => [target.label, target.model])];
 }
 
 function distinct(targets: readonly Target[]): Target[] {

@@ -1,6 +1,6 @@
 import { dayOf, isOver } from '../catalog/index.ts';
 import type { Principal } from '../policy/auth/index.ts';
-import type { Resolution, RoutingTable } from '../router/index.ts';
+import { namesOf, type Resolution, type RoutingTable } from '../router/index.ts';
 import type { ListedModel } from './surfaces/index.ts';
 
 /**
@@ -20,12 +20,13 @@ export function listedModels(table: RoutingTable, principal: Principal, now: num
 /** One name, pinned ones included. Throws `model_not_found`. */
 export function listedModel(table: RoutingTable, principal: Principal, name: string): ListedModel {
 	const resolution = table.resolve(name);
-	if (resolution === undefined || !visible(name, resolution, principal)) throw table.unknown(name);
+	if (resolution === undefined || !visible(name, resolution, principal))
+		throw table.unknown(name, (names) => principal.mayUse(names));
 	return row(name, resolution);
 }
 
-function visible(name: string, { targets }: Resolution, principal: Principal): boolean {
-	return principal.mayUse([name, ...targets.flatMap((target) => [target.label, target.model])]);
+function visible(name: string, resolution: Resolution, principal: Principal): boolean {
+	return principal.mayUse(namesOf(name, resolution));
 }
 
 function row(id: string, { route, targets }: Resolution): ListedModel {
