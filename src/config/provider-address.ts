@@ -103,6 +103,8 @@ export function fillPlaceholders(
 		if (value !== undefined || !needed.includes(setting)) continue;
 		const variable = (row.envExtra.endpoint ?? row.envExtra[setting])?.[0];
 		const orVariable = variable === undefined ? '' : `, or set the variable ${variable}`;
-		loading.problem([...path, setting], 'is missing', `The address of ${row.name} needs it. Add it under options${orVariable}.`);
+		const orAddress = row.envExtra.endpoint === undefined ? '' : ', or give the whole address as base_url';
+		const cure = `The address of ${row.name} needs it. Add it under options${orVariable}${orAddress}.`;
+		loading.problem([...path, setting], 'is missing', cure);
 	}
 }

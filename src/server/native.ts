@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { uuidv7 } from '../lib/ids.ts';
 import { isObject, tryParse } from '../lib/json.ts';
+import { nearest } from '../lib/nearest.ts';
 import type { Principal } from '../policy/auth/index.ts';
 import { type NativeCall, type NativeRequest, type Provider, RelaisError } from '../spec/index.ts';
 import { admit } from './admission.ts';
@@ -64,7 +65,7 @@ function serveNative(host: HotRouteHost, method: NativeRequest['method'], reques
 		surface = surfaceOf(provider) ?? surface;
 		if (host.draining) throw new RelaisError('shutting_down', 'Relais is shutting down. Try again in a moment.');
 		const principal = admit(keys, request.headers, KEY_IN_QUERY, request.url);
-		const accepted = accept(nativeOf(provider, name), method, request, name);
+		const accepted = accept(nativeOf(provider, name, providers), method, request, name);
 		assertAllowed(principal, name, accepted.model);
 		const sink = new RawReply(reply.raw, host.stallLimitMs, 'x-relais-request-id', id);
 		reply.hijack();
@@ -99,8 +100,13 @@ function surfaceOf(provider: Provider | undefined): Surface | undefined {
 
 type NativeProvider = Provider & Required<Pick<Provider, 'native'>>;
 
-function nativeOf(provider: Provider | undefined, name: string): NativeProvider {
-	if (provider === undefined) throw new RelaisError('not_found', `There is no provider named "${name.slice(0, 200)}".`);
+function nativeOf(provider: Provider | undefined, name: string, providers: readonly Provider[]): NativeProvider {
+	if (provider === undefined) {
+		const names = providers.map((each) => each.name);
+		const [near] = nearest(name, names, 1);
+		const hint = near === undefined ? `There are ${names.join(', ')}.` : `Did you mean "${near}"?`;
+		throw new RelaisError('not_found', `There is no provider named "${name.slice(0, 200)}". ${hint}`);
+	}
 	if (!speaksNatively(provider))
 		throw new RelaisError('unsupported', `Provider "${name}" has no API of its own that could be passed through.`);
 	return provider;

@@ -42,7 +42,7 @@ describe('an entry for a vendor with an address for each customer', () => {
 
 	it('is told the variable when nothing says where it is', async () => {
 		await expect(loaded({ type: 'azure-openai', api_key: 'k-1' }, {})).rejects.toThrow(
-			/options\.resource: is missing.*AZURE_OPENAI_ENDPOINT/,
+			/options\.resource: is missing.*AZURE_OPENAI_ENDPOINT.* base_url/,
 		);
 	});
 

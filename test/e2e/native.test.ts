@@ -136,6 +136,7 @@ describe('what goes through', () => {
 		expect(response.headers.get('x-vendor')).toBe('yes');
 		expect(response.headers.get('set-cookie')).toBeNull();
 		expect(response.headers.get('x-relais-provider')).toBe('raw');
+		expect(response.headers.has('x-relais-model')).toBe(false);
 		expect(await response.text()).toBe('\u0000raw');
 		const [request] = upstream.requests;
 		expect(request?.method).toBe('PUT');
@@ -185,6 +186,10 @@ describe('what does not', () => {
 		const response = await at(path, { key });
 		expect(response.status).toBe(status);
 		expect(await response.text()).toMatch(message);
+	});
+
+	test('a mistyped provider, with the nearest name', async () => {
+		expect(await (await at('/opnai/native/v1/models')).text()).toContain('Did you mean \\"openai\\"?');
 	});
 
 	test.each(['..', '%2e%2e', '%2E.', '.'])('a path that climbs out by "%s"', async (part) => {

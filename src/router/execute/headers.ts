@@ -18,7 +18,8 @@ export function answerHeaders(
 	const headers: { [name: string]: string } = {
 		'x-relais-request-id': requestId,
 		'x-relais-provider': target.provider.name,
-		'x-relais-model': headerSafe(target.model),
+		// A call of a vendor's own API may be for no model.
+		...(target.model === '' ? {} : { 'x-relais-model': headerSafe(target.model) }),
 		'x-relais-attempts': String(attempts),
 	};
 	if (route !== undefined) headers['x-relais-route'] = headerSafe(route);

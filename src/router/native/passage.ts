@@ -76,9 +76,9 @@ export class NativePassage implements ExchangeHandler {
 		this.#terms = terms;
 		this.#key = key;
 		this.#startedAt = host.clock.monotonic();
-		const { provider, model = 'native' } = run;
+		const { provider, model = '' } = run;
 		const { timeouts } = run.prepared.wire;
-		this.#target = { provider, model, label: `${provider.name}/${model}`, timeouts, info: undefined };
+		this.#target = { provider, model, label: `${provider.name}/${model === '' ? 'native' : model}`, timeouts, info: undefined };
 	}
 
 	/** Resolves with what became of the call. Never rejects. */
