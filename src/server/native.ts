@@ -65,7 +65,7 @@ function serveNative(host: HotRouteHost, method: NativeRequest['method'], reques
 		surface = surfaceOf(provider) ?? surface;
 		if (host.draining) throw new RelaisError('shutting_down', 'Relais is shutting down. Try again in a moment.');
 		const principal = admit(keys, request.headers, KEY_IN_QUERY, request.url);
-		const accepted = accept(nativeOf(provider, name, providers), method, request, name);
+		const accepted = accept(nativeOf(provider, name, providers), method, request);
 		assertAllowed(principal, name, accepted.model);
 		const sink = new RawReply(reply.raw, host.stallLimitMs, 'x-relais-request-id', id);
 		reply.hijack();
@@ -123,10 +123,9 @@ interface Accepted {
 	stream: boolean;
 }
 
-function accept(provider: NativeProvider, method: NativeRequest['method'], request: FastifyRequest, name: string): Accepted {
+function accept(provider: NativeProvider, method: NativeRequest['method'], request: FastifyRequest): Accepted {
 	const body = Buffer.isBuffer(request.body) && request.body.length > 0 ? request.body : undefined;
-	const path = request.url.slice(request.url.indexOf('/native/', name.length) + '/native'.length);
-	const prepared = provider.native({ method, path, headers: passed(request.headers), body });
+	const prepared = provider.native({ method, path: pathBehind(request.url), headers: passed(request.headers), body });
 	// Models are asked with POST. Whatever else a body says, other methods are for what lies in the vendor's account.
 	const said = body === undefined || method !== 'POST' ? {} : sayings(request.headers, body);
 	return {
@@ -135,6 +134,12 @@ function accept(provider: NativeProvider, method: NativeRequest['method'], reque
 		model: prepared.model ?? said.model,
 		stream: prepared.stream === true || said.stream === true,
 	};
+}
+
+/** What follows `/{provider}/native` in an address, its query with it. Proxies are sent whole URLs, and some clients fragments. */
+function pathBehind(url: string): string {
+	const path = url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, '').replace(/#.*$/, '');
+	return path.slice(path.indexOf('/native/', 1) + '/native'.length);
 }
 
 /** What a JSON body says of model and stream. A broken one is for the vendor to refuse. */

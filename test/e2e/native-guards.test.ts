@@ -91,6 +91,18 @@ describe('a path', () => {
 	});
 });
 
+describe('an address', () => {
+	test.each([
+		['http://evil.example/raw/native/v1/x?a=1', '/v1/x?a=1'],
+		['http://native/raw/native/v1/x', '/v1/x'],
+		['/raw/native/v1/x#/../y?b=1', '/v1/x'],
+		['/r%61w/native/v1/native/x', '/v1/native/x'],
+	])('is read as servers read it: %s', async (given, path) => {
+		expect((await exactly(given)).status).toBe(200);
+		expect(upstream.requests[0]?.url).toBe(path);
+	});
+});
+
 describe('a header', () => {
 	test('that the client calls its connection’s own ends here', async () => {
 		await exactly('/raw/native/v1/x', { headers: { connection: 'keep-alive, X-Hop', 'x-hop': '1', 'x-kept': '2' } });
