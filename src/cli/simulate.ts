@@ -23,14 +23,13 @@ function portNumber(value: string): number {
 	throw new InvalidArgumentError('a port is a number from 0 to 65535.');
 }
 
-/** One `--vendor`: the name of a demo vendor, or `name=kind`. */
+/** One `--vendor`: `name=kind`, or a kind alone, whose vendor is then called `sim-<kind>`. */
 function addVendor(value: string, earlier: SimulatorVendor[] = []): SimulatorVendor[] {
-	const [name = '', kind] = value.split('=', 2);
-	const known = DEMO_VENDORS.find((vendor) => vendor.name === name);
-	const made = kind === undefined ? known : KINDS[kind] && { ...KINDS[kind], name };
-	if (made !== undefined) return [...earlier, made];
-	const names = DEMO_VENDORS.map((vendor) => vendor.name).join(', ');
-	throw new InvalidArgumentError(`give one of ${names}, or name=kind with a kind of ${Object.keys(KINDS).join(', ')}.`);
+	const alone = value.replace(/^sim-/, '');
+	const [name = '', kind = ''] = value.includes('=') ? value.split('=', 2) : [`sim-${alone}`, alone];
+	const made = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
+	if (made !== undefined) return [...earlier, { ...made, name }];
+	throw new InvalidArgumentError(`give a kind or name=kind, with a kind of ${Object.keys(KINDS).join(', ')}.`);
 }
 
 function welcome({ vendors, adminUrl }: Simulators): string {
@@ -101,7 +100,7 @@ export function registerSimulate(program: Command): void {
 		.option('--host <host>', 'address to listen on', '127.0.0.1')
 		.option(
 			'--vendor <name>',
-			`a vendor to simulate: its name, or name=kind; may be repeated (kinds: ${Object.keys(KINDS).join(', ')})`,
+			`a vendor to simulate: a kind, or name=kind; may be repeated (kinds: ${Object.keys(KINDS).join(', ')})`,
 			addVendor,
 		)
 		.addOption(new Option('--pace <pace>', 'how fast answers stream').choices(['natural', 'instant']).default('natural'))

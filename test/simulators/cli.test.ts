@@ -68,10 +68,11 @@ describe('relais simulate', () => {
 	});
 
 	it('simulates the vendors it is told to, under the names it is told to', async () => {
-		const running = run('--port', '0', '--vendor', 'sim-anthropic', '--vendor', 'mine=local');
+		const running = run('--port', '0', '--vendor', 'sim-anthropic', '--vendor', 'mine=local', '--vendor', 'groq');
 		const welcome = await ready(running);
 		expect(welcome).toContain('/sim-anthropic/v1');
 		expect(welcome).toContain('/mine/v1');
+		expect(welcome).toContain('/sim-groq/openai/v1');
 		expect(welcome).not.toContain('/sim-openai/v1');
 		running.child.kill('SIGINT');
 		expect(await running.exit).toBe(0);
@@ -120,7 +121,8 @@ describe('relais simulate', () => {
 
 	it.each([
 		[['--port', 'many'], 'a port is a number from 0 to 65535.'],
-		[['--vendor', 'nobody'], 'give one of sim-openai, sim-anthropic, sim-local, or name=kind'],
+		[['--vendor', 'nobody'], 'give a kind or name=kind, with a kind of openai'],
+		[['--vendor', 'mine=constructor'], 'with a kind of openai'],
 		[['--vendor', 'mine=other'], `a kind of ${Object.keys(KINDS).join(', ')}.`],
 	])('refuses %j', async (args, message) => {
 		const running = run(...args);
