@@ -7,6 +7,7 @@ import { type JsonObject, type Operation, RelaisError, type RequestSketch } from
 import { admit } from './admission.ts';
 import { parseBody } from './body.ts';
 import { listedModel } from './models.ts';
+import { countOpen } from './open-answers.ts';
 import { RawReply } from './reply.ts';
 import { idHeaders, send, sendError } from './send.ts';
 import {
@@ -61,9 +62,12 @@ export function serveHot(
 		const incoming = { id, relais, operation, principal, body, raw, headers: request.headers, addressed };
 		const prepared = taskOf(surface, addressed) === undefined ? surface.prepare?.(incoming) : undefined;
 		if (prepared instanceof Promise) {
+			// Under way already, for a server that drains.
+			host.open++;
 			prepared
 				.then((late) => takeOn(host, surface, incoming, response, late))
-				.catch((error: unknown) => sendError(host, surface, error, id, response));
+				.catch((error: unknown) => sendError(host, surface, error, id, response))
+				.finally(() => host.open--);
 		} else takeOn(host, surface, incoming, response, prepared);
 	} catch (error) {
 		sendError(host, surface, error, id, response);
@@ -155,12 +159,7 @@ function sketched({ dialect }: Surface, body: JsonObject, addressed: Addressed |
 }
 
 function start(host: HotRouteHost, request: RoutedRequest, principal: Principal, response: ServerResponse): void {
-	const execution = host.relais.start(request, principal);
-	host.open++;
-	response.once('close', () => {
-		host.open--;
-		if (!response.writableFinished) execution.cancel();
-	});
+	countOpen(host, response, host.relais.start(request, principal));
 }
 
 /** Asks the targets that can count tokens; where none can, Relais estimates. */

@@ -8,6 +8,7 @@ import { type NativeCall, type NativeRequest, type Provider, RelaisError } from 
 import { admit } from './admission.ts';
 import type { HotRouteHost } from './hot-route.ts';
 import { strangersGuard } from './mount.ts';
+import { countOpen } from './open-answers.ts';
 import { fail } from './plain-route.ts';
 import { RawReply } from './reply.ts';
 import { SURFACES, type Surface } from './surfaces/index.ts';
@@ -69,12 +70,7 @@ function serveNative(host: HotRouteHost, method: NativeRequest['method'], reques
 		assertAllowed(principal, name, accepted.model);
 		const sink = new RawReply(reply.raw, host.stallLimitMs, 'x-relais-request-id', id);
 		reply.hijack();
-		const passage = host.relais.startNative({ id, ...accepted, sink }, principal);
-		host.open++;
-		reply.raw.once('close', () => {
-			host.open--;
-			if (!reply.raw.writableFinished) passage.cancel();
-		});
+		countOpen(host, reply.raw, host.relais.startNative({ id, ...accepted, sink }, principal));
 	} catch (error) {
 		fail(host, surface, error, reply, id);
 	}

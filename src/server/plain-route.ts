@@ -5,6 +5,7 @@ import { admit } from './admission.ts';
 import { parseBody } from './body.ts';
 import { type HotRouteHost, nameOf } from './hot-route.ts';
 import { listedModel, listedModels } from './models.ts';
+import { countOpen } from './open-answers.ts';
 import { sendError } from './send.ts';
 import { type PlainAnswer, type Query, type Question, type Surface, surfaceOf } from './surfaces/index.ts';
 
@@ -33,8 +34,12 @@ export function answerPlainly(
 	};
 	try {
 		const given = answer(questionOf(host, surface, request, id, more));
-		if (given instanceof Promise) given.then(send).catch((error: unknown) => fail(host, surface, error, reply, id));
-		else send(given);
+		if (!(given instanceof Promise)) {
+			send(given);
+			return;
+		}
+		countOpen(host, reply.raw);
+		given.then(send).catch((error: unknown) => fail(host, surface, error, reply, id));
 	} catch (error) {
 		fail(host, surface, error, reply, id);
 	}
