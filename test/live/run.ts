@@ -62,11 +62,20 @@ async function tested(target: Target): Promise<number> {
 	console.log(
 		`\n${provider.name} (${provider.title}): ${chat?.id ?? embedding?.id ?? 'no model is known; set its default model'}`,
 	);
-	const results = [...(await conformance(target, meter, values.full)), ...(await scenarios({ url, key: KEY, target }))];
+	const results = await resultsOf(target);
 	for (const result of results) console.log(line(result));
 	const { answers, inputTokens, outputTokens, costUsd } = meter;
 	console.log(`  ${answers} answers, ${inputTokens} tokens in, ${outputTokens} out, ${dollars(costUsd)}`);
 	return results.filter(({ outcome }) => outcome === 'failed').length;
+}
+
+/** All checks; where the key is refused, that alone, since every other would fail for it. */
+async function resultsOf(target: Target): Promise<CheckResult[]> {
+	const provider = relais.state.providers.find(({ name }) => name === target.provider.name);
+	const health = await provider?.isHealthy({ signal: AbortSignal.timeout(60_000), requestId: 'live', warn: () => undefined });
+	if (health?.error?.code === 'provider_auth')
+		return [{ name: 'reports that it is healthy', outcome: 'failed', detail: `${health.detail}; nothing else was tried` }];
+	return [...(await conformance(target, meter, values.full)), ...(await scenarios({ url, key: KEY, target }))];
 }
 
 function line({ name, outcome, detail }: CheckResult): string {

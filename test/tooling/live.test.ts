@@ -51,7 +51,8 @@ describe('the live tests', { timeout: 60_000 }, () => {
 
 	it('fail where a provider does, and print no key', async () => {
 		const { stdout, code } = await live(claude('sk-wrong-key-0123456789'));
-		expect(stdout).toMatch(/\n {2}failed {2}reports that it is healthy: .*ANTHROPIC_API_KEY/);
+		expect(stdout).toMatch(/\n {2}failed {2}reports that it is healthy: .*ANTHROPIC_API_KEY.*; nothing else was tried\n/);
+		expect(stdout).toContain('\n1 providers tested, 1 checks failed');
 		expect(stdout).not.toContain('sk-wrong');
 		expect(code).toBe(1);
 	});
