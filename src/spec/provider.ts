@@ -1,7 +1,7 @@
 import type { Dialect } from './dialect.ts';
 import type { EmbedRequest, EmbedResponse } from './embedding.ts';
 import type { RelaisError } from './errors.ts';
-import type { Timeouts, WireCall } from './http.ts';
+import type { HeaderMap, Timeouts, WireCall } from './http.ts';
 import type { JsonObject } from './json.ts';
 import type { ModelCapabilities, ModelInfo, ModelTraits } from './model.ts';
 import type { ModerationRequest, ModerationResponse } from './moderation.ts';
@@ -18,6 +18,8 @@ export interface CallContext {
 	requestId: string;
 	/** Told of everything the provider could not carry. */
 	warn(warning: Warning): void;
+	/** Told of the headers the vendor's answer came with: the client is given what helps to trace it. */
+	answered?(headers: HeaderMap): void;
 }
 
 /** Whether a provider answers. `latencyMs`: time the check took. `detail` names the cause and the cure, never a secret. */

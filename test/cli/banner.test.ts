@@ -39,7 +39,8 @@ describe('the banner of a first start', () => {
 		const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
 		const reply = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
 		expect(reply.status, await reply.text()).toBe(200);
-		expect(reply.headers.get('x-relais-provider')).toBe('sim-openai');
+		expect(reply.headers.get('x-relais-simulated')).toBe('sim-openai');
+		expect(reply.headers.get('x-relais-upstream-request-id')).toMatch(/^req_/);
 	});
 
 	it('is there within a few seconds', async ({ annotate }) => {

@@ -1,5 +1,5 @@
 import { within } from '../../lib/ticker.ts';
-import type { Warning } from '../../spec/index.ts';
+import type { CallContext, HeaderMap, Warning } from '../../spec/index.ts';
 import { limitPassed } from '../../transport/index.ts';
 import type { AttemptRecord, RoutedTask, Target, TaskAnswer } from '../types.ts';
 import { sameVectors } from '../vectors.ts';
@@ -16,6 +16,8 @@ export class TaskAttempt implements Attempt {
 	readonly #host: WireHost;
 	readonly #abort = new AbortController();
 	readonly #warnings: Warning[] = [];
+	/** Headers of the answer; of one that took several calls, the last one's. */
+	#upstream: HeaderMap = {};
 	#left = false;
 
 	constructor(context: AttemptContext, target: Target, task: RoutedTask, host: WireHost) {
@@ -46,7 +48,14 @@ export class TaskAttempt implements Attempt {
 		const { total } = this.#target.timeouts;
 		const { id } = this.#context.request;
 		const { signal } = this.#abort;
-		const context = { signal, requestId: id, warn: (warning: Warning) => void this.#warnings.push(warning) };
+		const context: CallContext = {
+			signal,
+			requestId: id,
+			warn: (warning) => void this.#warnings.push(warning),
+			answered: (headers) => {
+				this.#upstream = headers;
+			},
+		};
 		const gone = new Promise<never>((_, reject) => {
 			signal.addEventListener('abort', () => reject(signal.reason), { once: true });
 		});
@@ -57,7 +66,7 @@ export class TaskAttempt implements Attempt {
 	#tell({ body, usage, warnings }: TaskAnswer): AttemptOutcome {
 		const payload = Buffer.from(JSON.stringify(body));
 		const all = [...this.#mixed(), ...this.#warnings, ...warnings];
-		this.#context.begin(this.#target, 'application/json', {}, all, payload.length);
+		this.#context.begin(this.#target, 'application/json', this.#upstream, all, payload.length);
 		this.#context.request.sink.end(payload);
 		return { kind: 'done', usage, finish: undefined };
 	}

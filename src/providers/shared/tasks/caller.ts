@@ -100,8 +100,8 @@ function once(context: CallContext): (warning: Warning) => void {
 	};
 }
 
-function told({ signal, requestId }: CallContext, warn: CallContext['warn'], other = signal): CallContext {
-	return { signal: other, requestId, warn };
+function told(context: CallContext, warn: CallContext['warn'], signal = context.signal): CallContext {
+	return { ...context, signal, warn };
 }
 
 async function send<Name extends TaskName>(
@@ -129,6 +129,7 @@ async function send<Name extends TaskName>(
 	if (!isObject(body)) throw new RelaisError('provider_protocol', `answered ${status} with something else than a JSON object`);
 	const refused = refusalUnderSuccess(endpoint, headers, body);
 	if (refused !== undefined) throw refused;
+	context.answered?.(headers);
 	const { value, warnings } = line.format.decodeResponse(body, request);
 	for (const warning of warnings) context.warn(warning);
 	return value;
