@@ -78,6 +78,11 @@ describe('the address of a call', () => {
 		expect(url(vendor, { baseUrl: `http://127.0.0.1:11434${path}` })).toBe('http://127.0.0.1:11434/api/chat');
 	});
 
+	it.each(['.', '..'])('climbs nowhere by a model called "%s"', (model) => {
+		const vendor = descriptor('openai-chat', { baseUrl: 'http://h/v1', paths: { chat: '/deployments/{model}/chat' } });
+		expect(() => endpoint(vendor, {}).call('chat', model, {})).toThrow(`"${model}" is no model`);
+	});
+
 	it('holds the model where the format puts it into the path, percent-encoded, and the stream’s own path', () => {
 		const paths = { chat: '/model/{model}/converse', chatStream: '/model/{model}/converse-stream' };
 		const one = endpoint({ ...CHAT, paths }, { baseUrl: 'https://h/v1' });

@@ -151,8 +151,12 @@ export class VendorEndpoint implements WireEndpoint {
 	}
 }
 
-/** A model's id as one segment of a path. `@` may stand there as it is, and some vendors' ids have it before a version. */
+/**
+ * A model's id as one segment of a path. `@` may stand there as it is, and some vendors' ids have it before a version. Throws
+ * `provider_not_found` for what servers take for a step in the path.
+ */
 function segment(model: string): string {
+	if (model === '.' || model === '..') throw new RelaisError('provider_not_found', `"${model}" is no model`);
 	return encodeURIComponent(model).replaceAll('%40', '@');
 }
 

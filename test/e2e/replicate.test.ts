@@ -47,6 +47,16 @@ describe('a chat that Replicate answers', () => {
 		expect(given.vendor.calls.filter((call) => call.startsWith('GET')).length).toBe(1);
 	});
 
+	it.each(['meta/..', '../llama', './.', 'deployments/../x'])(
+		'is asked of no model by the name of %s, which would be a way through the API',
+		async (model) => {
+			const given = await start();
+			const answer = await post(given.gateway, CHAT, { model: `rep/${model}`, messages });
+			expect([answer.status, await answer.text()]).toMatchObject([404, expect.stringContaining('is no model here')]);
+			expect(given.vendor.calls).toEqual([]);
+		},
+	);
+
 	it('does not fail with a client that leaves while the model is looked up for both', async () => {
 		const given = await start({ describesAfterMs: 150 });
 		const leaving = new AbortController();

@@ -49,7 +49,7 @@ interface Place {
 }
 
 /** `owner/name`, `owner/name:version` for models that have no address of their own, `deployments/owner/name`. */
-const MODEL = /^(deployments\/)?([\w.-]+)\/([\w.-]+?)(?::([\w-]+))?$/;
+const MODEL = /^(deployments\/)?(?!\.+\/)([\w.-]+)\/(?!\.+(?::|$))([\w.-]+?)(?::([\w-]+))?$/;
 
 function placeOf(model: string): Place {
 	const [, deployment, owner, name, version] = MODEL.exec(model) ?? [];
