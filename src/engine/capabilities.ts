@@ -2,15 +2,16 @@ import { type Catalog, COMPATIBLE_TYPES, type ProviderRow, placeholders, reach, 
 import { DEFAULT_TIMEOUTS } from '../config/index.ts';
 import { DIALECTS } from '../dialects/index.ts';
 import { ProviderRegistry } from '../providers/index.ts';
-import type {
-	JsonObject,
-	ModelCapabilities,
-	ModelInfo,
-	Operation,
-	Price,
-	Provider,
-	ProviderHost,
-	WireEndpoint,
+import {
+	type JsonObject,
+	type ModelCapabilities,
+	type ModelInfo,
+	NOTHING_KNOWN,
+	type Operation,
+	type Price,
+	type Provider,
+	type ProviderHost,
+	type WireEndpoint,
 } from '../spec/index.ts';
 import { mergedModels } from './models.ts';
 import type { EngineState } from './state.ts';
@@ -180,7 +181,7 @@ function modelRow(provider: Provider, id: string, aliases: string[], info: Model
 		title: info?.name ?? null,
 		mode,
 		dialects: wires.map(({ dialect }) => dialect.name),
-		capabilities: { ...UNKNOWN, ...capabilities },
+		capabilities: { ...NOTHING_KNOWN, ...capabilities },
 		contextWindow: info?.contextWindow ?? null,
 		maxOutput: info?.maxOutput ?? null,
 		price: info?.price ?? UNPRICED,
@@ -190,17 +191,6 @@ function modelRow(provider: Provider, id: string, aliases: string[], info: Model
 		listed: info?.listed ?? null,
 	};
 }
-
-const UNKNOWN: ModelCapabilities = {
-	chat: null,
-	streaming: null,
-	tools: null,
-	jsonSchema: null,
-	vision: null,
-	reasoning: null,
-	embeddings: null,
-	dataSources: null,
-};
 
 /** What a module says of itself; one that fails at it says nothing. */
 function attempt<T>(ask: () => T): T | undefined {

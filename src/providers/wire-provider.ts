@@ -14,6 +14,7 @@ import {
 	type ModelInfo,
 	type NativeCall,
 	type NativeRequest,
+	NOTHING_KNOWN,
 	type Provider,
 	type ProviderHost,
 	type ProviderSettings,
@@ -28,17 +29,6 @@ import { checkByRefusal } from './probes.ts';
 import { withCompletions } from './shared/completions.ts';
 import { callEmbed, callTask, type TaskHost, taskLines, taskPaths } from './shared/tasks/index.ts';
 import { REMEMBERED_MODELS, VendorEndpoint } from './wire-endpoint.ts';
-
-const UNKNOWN: ModelCapabilities = {
-	chat: null,
-	streaming: null,
-	tools: null,
-	jsonSchema: null,
-	vision: null,
-	reasoning: null,
-	embeddings: null,
-	dataSources: null,
-};
 
 /** Ends a health check or a model listing that its caller does not, in ms: how long to wait is for the caller's signal to say. */
 const PROBE_LIMIT_MS = 600_000;
@@ -115,7 +105,7 @@ export class WireProvider implements Provider {
 
 	capabilities(model?: string): ModelCapabilities {
 		const row = model === undefined ? undefined : this.#row(model);
-		return { ...UNKNOWN, ...this.#vendor, ...row?.capabilities };
+		return { ...NOTHING_KNOWN, ...this.#vendor, ...row?.capabilities };
 	}
 
 	#row(model: string): ModelInfo | undefined {

@@ -19,6 +19,18 @@ export interface ModelCapabilities {
 	dataSources: boolean | null;
 }
 
+/** What is said of a model of which nothing is known. */
+export const NOTHING_KNOWN: ModelCapabilities = {
+	chat: null,
+	streaming: null,
+	tools: null,
+	jsonSchema: null,
+	vision: null,
+	reasoning: null,
+	embeddings: null,
+	dataSources: null,
+};
+
 /**
  * How a model wants to be spoken to, where models of one vendor differ. Dialects consult these facts; a vendor's descriptor
  * supplies them per model. Absent: the dialect's ordinary behaviour.

@@ -17,6 +17,7 @@ import {
 	type JsonObject,
 	type ModelCapabilities,
 	type ModelInfo,
+	NOTHING_KNOWN,
 	type Provider,
 	type ProviderHost,
 	type ProviderSettings,
@@ -27,11 +28,6 @@ import type { ProviderModule, VendorDescriptor } from '../descriptor.ts';
 import { completed } from '../listing.ts';
 import { credentialHint } from '../wire-provider.ts';
 import { type Prediction, ReplicateCalls } from './calls.ts';
-
-const UNKNOWN: ModelCapabilities = {
-	...{ chat: null, streaming: null, tools: null, jsonSchema: null, vision: null },
-	...{ reasoning: null, embeddings: null, dataSources: null },
-};
 
 /** What no model can do behind this API, whatever it can do elsewhere. */
 const NEVER = { tools: false, jsonSchema: false, embeddings: false } as const;
@@ -67,7 +63,7 @@ class ReplicateProvider implements Provider {
 
 	capabilities(model?: string): ModelCapabilities {
 		const row = model === undefined ? undefined : this.#models.get(model.replace(/:.*$/, ''));
-		return { ...UNKNOWN, ...this.#vendor, ...row?.capabilities, ...NEVER };
+		return { ...NOTHING_KNOWN, ...this.#vendor, ...row?.capabilities, ...NEVER };
 	}
 
 	cure(error: RelaisError, model: string): string | undefined {
