@@ -152,6 +152,24 @@ describe('a key kept to some models', () => {
 	});
 });
 
+describe('a provider whose credentials do not come', () => {
+	test('is waited for as long as the whole call may take', async () => {
+		answer = (request, response) => {
+			if (!request.url?.startsWith('/identity')) response.end('{}');
+		};
+		const { origin } = new URL(upstream.baseUrl);
+		const slow = { name: 'slow', type: 'watsonx', base_url: origin, api_key: 'ibm-0123456789', timeouts: { total: '300ms' } };
+		const own = await startGateway({
+			config: { providers: [{ ...slow, options: { iam_url: `${origin}/identity`, project_id: 'p' } }], routing: { retries: 0 } },
+		});
+		const started = performance.now();
+		const response = await fetch(`${own.url}/slow/native/x`, { headers: { authorization: `Bearer ${TEST_KEY}` } });
+		expect(response.status).toBe(504);
+		expect(performance.now() - started).toBeLessThan(2000);
+		await own.close();
+	});
+});
+
 describe('a large body', () => {
 	test('of a stranger is not taken in', async () => {
 		const headers = { authorization: 'Bearer rk-unknown-0123456789', 'content-type': 'text/plain', 'content-length': '900000' };

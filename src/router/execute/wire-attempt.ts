@@ -1,6 +1,6 @@
 import { frameScanner } from '../../lib/frame-scanner.ts';
 import { type FrameScanner, FrameTooLargeError, type RawFrame } from '../../lib/frames.ts';
-import { type TimeKeeper, within } from '../../lib/ticker.ts';
+import type { TimeKeeper } from '../../lib/ticker.ts';
 import {
 	type Framing,
 	type HeaderMap,
@@ -11,7 +11,7 @@ import {
 	type WireCall,
 	type WireEndpoint,
 } from '../../spec/index.ts';
-import { type Exchange, type ExchangeHandler, isNoStream, limitPassed, type Transport } from '../../transport/index.ts';
+import { type Exchange, type ExchangeHandler, isNoStream, type Transport } from '../../transport/index.ts';
 import type { AttemptRecord, Target } from '../types.ts';
 import { Amendment } from './amendment.ts';
 import {
@@ -23,6 +23,7 @@ import {
 	MAX_HELD,
 	translationOf,
 } from './attempt.ts';
+import { inTime } from './credentials.ts';
 import { canonicalBody, type EncodedBody, located, passThroughBody } from './encode.ts';
 import { CanonicalLane, type LaneOutput, PassThroughLane, type StreamLane } from './lane.ts';
 import { wholeAnswer } from './whole.ts';
@@ -95,13 +96,14 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 	/** Sends the request's body. */
 	async #send(body = this.#encoded()): Promise<void> {
 		const { operation, clientHeaders, sketch, surface } = this.#context.request;
+		const { timeouts } = this.#wire;
 		this.#amendment.note(body);
 		const headers = this.#wire.dialect === surface ? clientHeaders : {};
 		const prepared = this.#wire.call(operation, this.#target.model, headers, sketch.stream);
 		// The provider may hand out the same object again: it gets no body.
-		let call: WireCall = { ...('then' in prepared ? await this.#inTime(prepared) : prepared), body };
-		if (this.#wire.sign !== undefined) call = await this.#inTime(this.#wire.sign(call));
-		if (!this.#settled) this.#exchange = this.#host.transport.start(call, this.#wire.timeouts, this, { streamed: sketch.stream });
+		let call: WireCall = { ...('then' in prepared ? await inTime(prepared, timeouts, this.#host) : prepared), body };
+		if (this.#wire.sign !== undefined) call = await inTime(this.#wire.sign(call), timeouts, this.#host);
+		if (!this.#settled) this.#exchange = this.#host.transport.start(call, timeouts, this, { streamed: sketch.stream });
 	}
 
 	/** Sends another body in place of one that was refused, if there is one. */
@@ -116,12 +118,6 @@ export class WireAttempt implements Attempt, ExchangeHandler {
 		this.#stream = undefined;
 		this.#send(amended.body).catch((failure: unknown) => this.#fail(failure));
 		return true;
-	}
-
-	/** Credentials may have to be fetched, of which the transport knows nothing. */
-	#inTime<T>(credentials: T | PromiseLike<T>): Promise<T> {
-		const { total } = this.#wire.timeouts;
-		return within(credentials, total, this.#host, () => limitPassed('total', total, 'what fetches its credentials'));
 	}
 
 	/** A client may leave at the end mark, before the vendor has closed the body: its answer was whole. */

@@ -10,6 +10,7 @@ import {
 } from '../../spec/index.ts';
 import type { Exchange, ExchangeHandler } from '../../transport/index.ts';
 import { attribute, scrub } from '../execute/blame.ts';
+import { inTime } from '../execute/credentials.ts';
 import type { ExecutionHost, ExecutionTerms } from '../execute/execution.ts';
 import { answerHeaders } from '../execute/headers.ts';
 import type { ReplySink, RequestRecord, Target } from '../types.ts';
@@ -98,7 +99,7 @@ export class NativePassage implements ExchangeHandler {
 	async #send(): Promise<void> {
 		const { prepared, stream } = this.#run;
 		const { wire } = prepared;
-		const call = wire.sign === undefined ? prepared.call : await wire.sign(prepared.call);
+		const call = wire.sign === undefined ? prepared.call : await inTime(wire.sign(prepared.call), wire.timeouts, this.#host);
 		if (!this.#over) this.#exchange = this.#host.transport.start(call, wire.timeouts, this, { streamed: stream });
 	}
 
