@@ -78,11 +78,18 @@ function providersOf({ providers }: CapabilityTable, name: string | undefined): 
 		name,
 		providers.flatMap((row) => [row.name, row.type]),
 	);
-	const names = near.length > 0 ? near : providers.slice(0, 10).map((row) => row.name);
-	const hint = names.length === 0 ? 'None is configured.' : `Did you mean ${names.map((other) => `"${other}"`).join(' or ')}?`;
-	throw new RelaisError('invalid_request', `There is no provider named "${name.slice(0, 100)}" here. ${hint}`, {
-		param: 'provider',
-	});
+	const message = `There is no provider named "${name.slice(0, 100)}" here. ${hintOf(near, providers)}`;
+	throw new RelaisError('invalid_request', message, { param: 'provider' });
+}
+
+/** Most names worth reading in a message. */
+const MOST_NAMES = 10;
+
+function hintOf(near: readonly string[], providers: readonly ProviderCapabilities[]): string {
+	if (near.length > 0) return `Did you mean ${near.map((other) => `"${other}"`).join(' or ')}?`;
+	if (providers.length === 0) return 'None is configured.';
+	const names = providers.slice(0, MOST_NAMES).map((row) => row.name);
+	return `There are ${names.join(', ')}${providers.length > MOST_NAMES ? ' and others' : ''}.`;
 }
 
 function isWanted(

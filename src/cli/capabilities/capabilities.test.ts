@@ -72,5 +72,7 @@ describe('relais capabilities', () => {
 	it('names mistakes on the command line', async () => {
 		expect((await capabilities(['--capability', 'flying'])).err).toMatch(/no capability "flying".*jsonSchema/);
 		expect((await capabilities(['--no-live', '--provider', 'onne'])).err).toMatch(/no provider named "onne".*"one"/);
+		expect((await capabilities(['--no-live', '--provider', 'zzzzzzz'])).err).toMatch(/"zzzzzzz" here\. There are one, /);
+		expect((await capabilities(['--no-live', '--all', '--provider', 'zzzzzzz'])).err).toMatch(/There are .* and others\./);
 	});
 });
