@@ -211,6 +211,10 @@ describe('A request of a Gemini client', () => {
 	])('is refused, with the place, where it says %j', (body, param) => {
 		expect(paramOf(body)).toBe(param);
 	});
+
+	test('says that a list is wanted where there is neither one nor a single entry', () => {
+		expect(() => gemini.decodeRequest({ model: 'm', contents: 5 })).toThrow("'contents' must be an array, not a number.");
+	});
 });
 
 describe('The sketch of a request', () => {

@@ -1,4 +1,4 @@
-import { put } from '../../lib/json.ts';
+import { isObject, put } from '../../lib/json.ts';
 import type { JsonObject, JsonValue } from '../../spec/index.ts';
 import { Fields, read } from '../shared/index.ts';
 
@@ -28,7 +28,7 @@ export function fieldsOf(value: JsonValue, path: string, lenient = false): Field
 
 /** A list of objects, or one object standing for itself. */
 export const listed: read.Reader<JsonObject[]> = (value, path) =>
-	Array.isArray(value) ? value.map((item, index) => read.object(item, read.at(path, index))) : [read.object(value, path)];
+	isObject(value) ? [value] : read.arrayOf(read.object)(value, path);
 
 /** A whole number, also as text: the API takes 64-bit numbers in quotes. */
 export const whole: read.Reader<number> = (value, path) => {
