@@ -45,6 +45,18 @@ describe('a body for an OpenAI reasoning model', () => {
 	});
 });
 
+describe('a field', () => {
+	it('named like what all objects have is looked for in the body alone', () => {
+		const seen: unknown[] = [];
+		const look: BodyRule = (context) => {
+			for (const field of ['constructor', 'toString']) seen.push(context.get(field));
+			context.set('a', 1);
+		};
+		applyRules([look, look], { toString: 'mine' }, 'm', {}, () => undefined);
+		expect(seen).toEqual([undefined, 'mine', undefined, 'mine']);
+	});
+});
+
 describe('a body for another OpenAI model', () => {
 	it('goes out as it is', () => {
 		expect(toOpenai('gpt-4o', { max_tokens: 5, temperature: 0 })).toEqual({

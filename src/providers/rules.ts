@@ -30,7 +30,8 @@ class Changes implements RuleContext {
 	}
 
 	get(field: string): JsonValue | undefined {
-		return this.changes !== null && field in this.changes ? this.changes[field] : this.#body[field];
+		const from = this.changes !== null && Object.hasOwn(this.changes, field) ? this.changes : this.#body;
+		return Object.hasOwn(from, field) ? from[field] : undefined;
 	}
 
 	set(field: string, value: JsonValue | undefined): void {

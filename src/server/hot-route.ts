@@ -74,7 +74,7 @@ export function serveHot(
 	}
 }
 
-/** Answers what asks nothing of the model, if it is one that the sender may use. */
+/** Answers what asks nothing of the model, if the one the answer names is one that the sender may use. */
 function isAnsweredAtOnce(
 	{ relais }: HotRouteHost,
 	surface: ServedSurface,
@@ -86,7 +86,7 @@ function isAnsweredAtOnce(
 	const ready = surface.atOnce?.(body, new Date());
 	if (ready === undefined) return false;
 	const { table } = relais.state;
-	listedModel(table, principal, nameOf(surface, String(body.model), table));
+	listedModel(table, principal, nameOf(surface, String(ready.model), table));
 	send(response, 200, idHeaders(surface, id), ready);
 	return true;
 }

@@ -274,6 +274,8 @@ describe('Ollama’s addresses', () => {
 		const before = upstream.bodies.length;
 		const load = await post(gateway, '/api/generate', { model: 'llama' });
 		expect(await load.json()).toMatchObject({ model: 'llama', response: '', done: true, done_reason: 'load' });
+		const older = await post(gateway, '/api/generate', { name: 'llama' });
+		expect(await older.json()).toMatchObject({ model: 'llama', done_reason: 'load' });
 		const unload = await post(gateway, '/api/chat', { model: 'llama', messages: [], keep_alive: 0 });
 		expect(await unload.json()).toMatchObject({ message: { role: 'assistant', content: '' }, done_reason: 'unload' });
 		expect((await post(gateway, '/api/chat', { model: 'nobody' })).status).toBe(404);
