@@ -57,11 +57,14 @@ export function formatPath(path: ConfigPath): string {
 /** Shorter values are left: they are no secrets worth the name, and hiding them would garble ordinary words. */
 const MIN_SECRET_LENGTH = 8;
 
+/** A key may be given as the path of the file that holds it, which is no secret, and has to be named where it cannot be read. */
+const KEY_FILE = /^(?:[./~]|[A-Za-z]:[\\/])\S*\.json$/;
+
 /** Hides secrets in texts for users: the last line of defence, for a secret that was put where a name belongs. */
 export function redactor(secrets: Iterable<string | undefined>): (text: string) => string {
 	const hidden = [...new Set(secrets)]
 		.filter((secret) => secret !== undefined)
-		.filter((secret) => secret.length >= MIN_SECRET_LENGTH);
+		.filter((secret) => secret.length >= MIN_SECRET_LENGTH && !KEY_FILE.test(secret));
 	// Longest first: one secret may hold another.
 	hidden.sort((a, b) => b.length - a.length);
 	return (text) => hidden.reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
