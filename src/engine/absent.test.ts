@@ -8,6 +8,7 @@ describe('a model of a provider that is not configured', () => {
 	it.each([
 		['openai/gpt-5', /^OpenAI is not configured: set OPENAI_API_KEY/],
 		['gpt-4o', /^OpenAI is not configured: set OPENAI_API_KEY/],
+		['github-models/gpt-4o', /^GitHub Models is retired/],
 		['groq/whatever', /set GROQ_API_KEY/],
 		['ollama/llama3.2', /^Ollama.* was not found here: start it/],
 	])('%s tells what to set', (name, words) => expect(advice(name)).toMatch(words));

@@ -9,13 +9,14 @@ export function absentAdvice(catalog: Catalog, configured: ReadonlySet<string>):
 		const slash = name.indexOf('/');
 		const pinned = slash > 0 ? catalog.provider(name.slice(0, slash)) : undefined;
 		if (pinned !== undefined) return configured.has(pinned.id) ? undefined : addIt(pinned);
-		const maker = catalog.providers().find((row) => row.kind === 'public-cloud' && catalog.model(row.id, name) !== undefined);
+		const clouds = catalog.providers().filter(({ kind, status }) => kind === 'public-cloud' && status !== 'retired');
+		const maker = clouds.find((row) => catalog.model(row.id, name) !== undefined);
 		return maker === undefined || configured.has(maker.id) ? undefined : addIt(maker);
 	};
 }
 
-function addIt({ name, env, kind, status }: ProviderRow): string | undefined {
-	if (status === 'retired') return undefined;
+function addIt({ name, env, kind, status }: ProviderRow): string {
+	if (status === 'retired') return `${name} is retired: its API no longer answers.`;
 	if (kind === 'local') return `${name} was not found here: start it, or give its base_url in the config.`;
 	const [variable] = env;
 	const how = variable === undefined ? 'add it to the config' : `set ${variable} and start again, or add it to the config`;

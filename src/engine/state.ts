@@ -124,5 +124,6 @@ export function buildTable(
 		targets: targets.map((target) => target.model),
 		fallbacks,
 	}));
-	return new RoutingTable(entries, routes, absentAdvice(catalog, new Set(config.providers.map(({ type }) => type))));
+	const real = config.providers.filter(({ simulated }) => simulated !== true);
+	return new RoutingTable(entries, routes, absentAdvice(catalog, new Set(real.map(({ type }) => type))));
 }

@@ -43,6 +43,11 @@ describe('the banner of a first start', () => {
 		expect(reply.headers.get('x-relais-upstream-request-id')).toMatch(/^req_/);
 	});
 
+	it('is of a Relais that says what a real provider needs where one is asked for', async () => {
+		const { ask } = await serve();
+		expect(await ask('openai/gpt-5')).toMatch(/^404 .*OpenAI is not configured: set OPENAI_API_KEY.*Did you mean .*sim-openai/);
+	});
+
 	it('is there within a few seconds', async ({ annotate }) => {
 		const begin = performance.now();
 		await serve();
