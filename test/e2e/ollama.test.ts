@@ -73,6 +73,21 @@ describe('a chat that Ollama answers', () => {
 		expect(sent()).toMatchObject({ model: 'qwen3', stream: false, think: true, options: { num_predict: 2000 } });
 	});
 
+	it('of OpenAI’s clients bears the reasoning of other vendors as text, without its proofs', async () => {
+		const given = await start(await server());
+		const call = { id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } };
+		const earlier = {
+			role: 'assistant',
+			content: null,
+			reasoning_details: [{ type: 'reasoning.text', text: 'Hm.', signature: 'c2lnbmVk' }],
+			tool_calls: [{ ...call, extra_content: { google: { thought_signature: 'c2lnbmVk' } } }],
+		};
+		const turns = [...messages, earlier, { role: 'tool', tool_call_id: 'c', content: 'done' }];
+		await post(given, CHAT, { model: 'llama3.2', messages: turns });
+		expect(sent()).toMatchObject({ messages: [{}, { reasoning: 'Hm.', tool_calls: [call] }, {}] });
+		expect(JSON.stringify(sent())).not.toContain('c2lnbmVk');
+	});
+
 	it('of OpenAI’s clients goes through its OpenAI-compatible API, byte by byte', async () => {
 		const given = await start(await server());
 		const answer = await post(given, CHAT, { model: 'llama3.2', messages, unknown_field: 1.0 });

@@ -2,6 +2,7 @@ import { isObject } from '../../lib/json.ts';
 import type { ModelInfo, ModelTraits, RelaisError } from '../../spec/index.ts';
 import type { VendorDescriptor } from '../descriptor.ts';
 import { askForStreamUsage } from '../rules.ts';
+import { messagesRule } from '../shared/chat/index.ts';
 import { listOllama } from './list.ts';
 import { isNativeOnly, ollamaSettings } from './settings.ts';
 
@@ -19,6 +20,13 @@ function cure({ code, providerBody: body }: RelaisError, model: string): string 
 	return /not found/.test(said) ? `Fetch it first: ollama pull ${model}` : undefined;
 }
 
+/** Earlier reasoning is taken as text; proofs of other vendors' models are none of the server's business. */
+const OPENAI_MESSAGES = {
+	thoughts: 'reasoning',
+	refuses: ['extra_content'],
+	callMembers: ['id', 'type', 'index', 'function', 'custom'],
+} as const;
+
 /**
  * An Ollama server or its cloud, spoken to through its own API; clients of OpenAI go through its OpenAI-compatible API, so that their
  * bytes pass as they are, unless the settings ask for what only the native API has. Both lie under the address users know.
@@ -34,7 +42,7 @@ export const ollama: Partial<VendorDescriptor> = {
 	also: {
 		'openai-chat': {
 			paths: { chat: '/v1/chat/completions', models: '/v1/models' },
-			rules: [askForStreamUsage],
+			rules: [messagesRule(OPENAI_MESSAGES), askForStreamUsage],
 			rulesOf: () => [],
 			traits: () => ({}),
 		},
