@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../spec/index.ts';
 import type { BodyRule } from '../rules.ts';
 
 /** How ids of calls begin that models of this service made. */
-const OWN_CALL = /^(tooluse_|toolu_)/;
+const OWN_CALL = /^(tooluse_|toolu_bdrk_)/;
 
 function blocksOf(message: JsonValue | undefined, role: string): JsonObject[] {
 	if (!isObject(message) || message.role !== role || !Array.isArray(message.content)) return [];

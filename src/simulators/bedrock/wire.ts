@@ -6,6 +6,7 @@ import { problem } from './problems.ts';
 /** The documented errors by status. */
 const ERRORS: { [status: number]: [name: string, message: string] } = {
 	400: ['ValidationException', 'The input fails to satisfy the constraints specified by the service.'],
+	401: ['UnrecognizedClientException', 'The security token included in the request is invalid.'],
 	403: ['AccessDeniedException', "You don't have access to the model with the specified model ID."],
 	404: ['ResourceNotFoundException', 'The specified resource was not found.'],
 	408: ['ModelTimeoutException', 'Model has timed out in processing the request. Try your request again.'],
@@ -31,7 +32,8 @@ function exception(type: string): Buffer {
 }
 
 function fault(status: number): Problem {
-	const [name, message] = ERRORS[status] ?? ['InternalServerException', `Simulated error ${status}.`];
+	const unnamed = status < 500 ? 'ValidationException' : 'InternalServerException';
+	const [name, message] = ERRORS[status] ?? [unnamed, `Simulated error ${status}.`];
 	return problem(message, name, status);
 }
 

@@ -120,7 +120,7 @@ export function promptOf(request: JsonObject, vendor: string, model: CohereModel
 			.map((message) => contentText(message.content))
 			.join('\n'),
 		said: contentText(asked?.content),
-		attachments: objects(asked?.content).flatMap(image),
+		attachments: messages.flatMap((message) => objects(message.content)).flatMap(image),
 		outcomes: outcomes(messages),
 		tools: objects(request.tools).map((tool) => ({
 			name: text(object(tool.function).name),

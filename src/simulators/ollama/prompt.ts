@@ -72,7 +72,7 @@ export function promptOf(request: JsonObject, vendor: string, model: OllamaModel
 			.map((message) => text(message.content))
 			.join('\n'),
 		said: text(asked?.content),
-		attachments: list(asked?.images).map(file),
+		attachments: messages.flatMap((message) => list(message.images)).map(file),
 		outcomes: outcomes(messages),
 		tools: objects(request.tools).map(({ function: definition }) => ({
 			name: text(object(definition).name),
