@@ -15,12 +15,16 @@ function program(file, before = []) {
 	return (/** @type {string} */ root, /** @type {string[]} */ args) => runHere(join(root, file), [...before, ...args]);
 }
 
+/** Options that are no command's: who asks for help wants to see all commands. */
+const OF_THE_PROGRAM = new Set(['-h', '--help', '-V', '--version']);
+
 /** `npm start -- --port 1` serves; `npm start -- simulate` runs another command of the same program.
  * @param {string} root
  * @param {string[]} args */
 function start(root, args) {
-	const otherCommand = args[0] !== undefined && !args[0].startsWith('-');
-	return runHere(join(root, 'bin/relais.js'), otherCommand ? args : ['serve', ...args]);
+	const [first = '-'] = args;
+	const isPrograms = !first.startsWith('-') || OF_THE_PROGRAM.has(first);
+	return runHere(join(root, 'bin/relais.js'), isPrograms ? args : ['serve', ...args]);
 }
 
 /**

@@ -18,6 +18,12 @@ describe("a path of the vendor's API", () => {
 		expect(book.resolve(given)).toBe(full);
 	});
 
+	test('what a proxy puts before the root is added, and the root not twice', () => {
+		const behind = new PathBook('/proxy/v1/projects/p', {});
+		for (const given of ['/v1/projects/p/models/m', '/projects/p/models/m', '/models/m', '/proxy/v1/projects/p/models/m'])
+			expect(behind.resolve(given)).toBe('/proxy/v1/projects/p/models/m');
+	});
+
 	test.each(['/v1/../x', '/v1/%2E%2e/x', '/..', '/v1/./x', '/v1/..?q'])('%s climbs out and is refused', (given) => {
 		expect(() => book.resolve(given)).toThrow('must not hold');
 	});

@@ -55,7 +55,15 @@ export class PathBook {
 		}
 		const bare = this.#basePath + given;
 		if (this.find(bare) !== undefined) return bare;
-		return given.startsWith(`${this.#root}/`) ? given : this.#root + given;
+		return this.#overlapping(given) ?? this.#root + given;
+	}
+
+	/** The path where it begins as the root does, or as the root's end does behind a proxy's own path. */
+	#overlapping(given: string): string | undefined {
+		const root = this.#root;
+		for (let at = root.indexOf('/'); at >= 0; at = root.indexOf('/', at + 1))
+			if (given.startsWith(`${root.slice(at)}/`)) return root.slice(0, at) + given;
+		return undefined;
 	}
 }
 

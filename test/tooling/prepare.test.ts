@@ -197,6 +197,7 @@ describe('a later start', () => {
 	it('runs another command of the program when one is named', async () => {
 		const clone = await started();
 		expect((await clone.prepare(['serve', 'simulate', '--port', '1'])).stdout).toBe('["simulate","--port","1"]\n');
+		expect((await clone.prepare(['serve', '--help'])).stdout).toBe('["--help"]\n');
 	});
 
 	it("passes the program's exit code on", async () => {
