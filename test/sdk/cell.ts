@@ -18,6 +18,8 @@ export interface Cell {
 	request(ask: Partial<Ask> & { turns: Turn[] }): Ask;
 	/** A model of this vendor, pinned. */
 	pin(model: string): string;
+	/** The model to show images to. */
+	readonly seer: string;
 	/** A further client with other settings. */
 	connect(options: Partial<ClientOptions>): Client;
 }
@@ -32,12 +34,32 @@ export interface Scenario {
 	needs?: Lack;
 }
 
+/** A client whose answers come without warnings that this vendor always causes. */
+function without(asides: RegExp, client: Client): Client {
+	return {
+		ask: async (ask, mode) => {
+			const answer = await client.ask(ask, mode);
+			return { ...answer, warnings: answer.warnings.filter(({ message }) => !asides.test(message)) };
+		},
+		parse: (...args) => client.parse(...args),
+		runTools: (...args) => client.runTools(...args),
+		countTokens: client.countTokens === undefined ? undefined : (ask) => client.countTokens?.(ask) ?? Promise.resolve(0),
+		models: () => client.models(),
+		model: (id) => client.model(id),
+		abandon: (...args) => client.abandon(...args),
+		leave: (...args) => client.leave(...args),
+		headers: () => client.headers(),
+		requests: () => client.requests(),
+	};
+}
+
 /** Sets up a cell. */
 export function makeCell(surface: Surface, behind: Vendor, mode: Mode, world: World): Cell {
 	const vendor = facing(behind, surface.dialect);
 	const pin = (model: string): string => `${vendor.name}/${model}`;
 	const connect = (options: Partial<ClientOptions>): Client => surface.connect({ ...world.access, ...options });
-	const client = connect({});
+	const plain = connect({});
+	const client = vendor.asides === undefined ? plain : without(vendor.asides, plain);
 	const request: Cell['request'] = (ask) => ({ model: pin(vendor.plain), ...ask });
 	return {
 		surface,
@@ -49,6 +71,7 @@ export function makeCell(surface: Surface, behind: Vendor, mode: Mode, world: Wo
 		request,
 		ask: (ask) => client.ask(request(ask), mode),
 		pin,
+		seer: pin(vendor.seer ?? vendor.plain),
 		connect,
 	};
 }

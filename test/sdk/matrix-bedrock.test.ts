@@ -1,4 +1,4 @@
-import { matrix } from './matrix.ts';
+import { wholeMatrix } from './matrix.ts';
 import { bedrockSurface } from './surfaces/bedrock.ts';
 
-matrix(bedrockSurface);
+wholeMatrix(bedrockSurface);

@@ -1,4 +1,4 @@
-import { matrix } from './matrix.ts';
+import { wholeMatrix } from './matrix.ts';
 import { geminiSurface } from './surfaces/gemini.ts';
 
-matrix(geminiSurface);
+wholeMatrix(geminiSurface);

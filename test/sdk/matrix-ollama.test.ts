@@ -1,4 +1,4 @@
-import { matrix } from './matrix.ts';
+import { wholeMatrix } from './matrix.ts';
 import { ollamaSurface } from './surfaces/ollama.ts';
 
-matrix(ollamaSurface);
+wholeMatrix(ollamaSurface);

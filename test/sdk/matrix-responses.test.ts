@@ -1,4 +1,4 @@
-import { matrix } from './matrix.ts';
+import { wholeMatrix } from './matrix.ts';
 import { responsesSurface } from './surfaces/responses.ts';
 
-matrix(responsesSurface);
+wholeMatrix(responsesSurface);

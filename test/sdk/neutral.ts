@@ -161,10 +161,23 @@ export interface Client {
 export type ErrorClass = abstract new (...args: never[]) => Error;
 
 /**
- * Forms that a surface may lack: a choice among tools, or of none of them, a list of models, documents, the number of tokens that were read from the prompt cache or spent
- * on reasoning, a word for answers that a filter stopped or the model refused, room for the proof of a text.
+ * Forms that a surface or its client may lack: a choice among tools, or of none of them, a list of models, documents, those of plain
+ * text, the number of tokens that were read from the prompt cache or spent on reasoning, a word for answers that a filter stopped or
+ * the model refused, room for the proof of a text, readable reasoning, proofs of reasoning, an ear for advice not to try again.
  */
-export type Lack = 'toolChoice' | 'noTool' | 'models' | 'documents' | 'cacheReads' | 'reasoningTokens' | 'filters' | 'textProofs';
+export type Lack =
+	| 'toolChoice'
+	| 'noTool'
+	| 'models'
+	| 'documents'
+	| 'textDocuments'
+	| 'cacheReads'
+	| 'reasoningTokens'
+	| 'filters'
+	| 'textProofs'
+	| 'reasoningText'
+	| 'reasoningProofs'
+	| 'retryAdvice';
 
 /** A client-facing dialect with its official SDK. */
 export interface Surface {
@@ -173,6 +186,8 @@ export interface Surface {
 	/** Header in which the SDK looks for the request's id. */
 	requestIdHeader: string;
 	connect(options: ClientOptions): Client;
+	/** How its answers are fetched where a scenario leaves that open; all ways where nothing is said. */
+	modes?: readonly Mode[];
 	/** The class the SDK has for an answer of this status. */
 	errorClass(status: number): ErrorClass;
 	errors: { api: ErrorClass; connection: ErrorClass; timeout: ErrorClass; userAbort: ErrorClass };
@@ -181,6 +196,8 @@ export interface Surface {
 	paths: { maxTokens: string; stop: string; logprobs: string; thinking: string; toolChoice: string };
 	/** Fields of this surface that others have no counterpart of, and the warnings owed to them. */
 	peculiar: { fields: JsonObject; warnings: string[] };
+	/** The result of a tool that failed as the client words it, where it has a wording of its own. */
+	failedResult?: (text: string) => string;
 	/** What nearly every surface has and this one has not. */
 	lacks?: readonly Lack[];
 	can: {
@@ -213,8 +230,8 @@ export interface Surface {
 		imageUrls: 'plain' | 'typed' | false;
 		/** Reads events with comments in them, which some vendors send to keep a connection alive. */
 		comments: boolean;
-		/** Gives errors inside a stream a status. */
-		streamStatus: boolean;
+		/** Gives errors inside a stream a status; `some`: those that come with one. */
+		streamStatus: boolean | 'some';
 		/** Tries again by itself, after the wait asked for. */
 		retries: boolean;
 		/** Ways in which its streams can be left. */

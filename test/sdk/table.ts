@@ -23,10 +23,13 @@ export class Table {
 		if (typeof note === 'string') entry.notes.add(note);
 	}
 
-	/** The table as text: in each cell the runs that passed, and the notes. */
+	/** The table as text: in each cell the runs that passed, and letters for the notes that stand below. */
 	toString(): string {
+		const notes = new Legend();
 		const lines = [['', ...this.#columns]];
-		for (const [row, cells] of this.#rows) lines.push([row, ...this.#columns.map((column) => shown(cells.get(column)))]);
+		for (const [row, cells] of this.#rows) {
+			lines.push([row, ...this.#columns.map((column) => shown(cells.get(column), notes))]);
+		}
 		const widths = lines[0]?.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0))) ?? [];
 		const written = lines.map((line) =>
 			line
@@ -34,14 +37,32 @@ export class Table {
 				.join('  ')
 				.trimEnd(),
 		);
-		return written.join('\n');
+		return [...written, ...notes.lines()].join('\n');
 	}
 }
 
-function shown(entry: Entry | undefined): string {
+/** Letters for the notes of a table, in the order they are met. */
+class Legend {
+	readonly #letters = new Map<string, string>();
+
+	letter(note: string): string {
+		const known = this.#letters.get(note);
+		if (known !== undefined) return known;
+		const at = this.#letters.size;
+		const letter = (at < 26 ? '' : String.fromCharCode(96 + Math.floor(at / 26))) + String.fromCharCode(97 + (at % 26));
+		this.#letters.set(note, letter);
+		return letter;
+	}
+
+	lines(): string[] {
+		return Array.from(this.#letters, ([note, letter]) => `  ${letter}: ${note}`);
+	}
+}
+
+function shown(entry: Entry | undefined, legend: Legend): string {
 	if (entry === undefined) return '-';
 	const failed = entry.run - entry.passed;
-	const notes = [...entry.notes].join(', ');
+	const letters = Array.from(entry.notes, (note) => legend.letter(note)).join(',');
 	const count = failed === 0 ? `${entry.passed}` : `${failed} of ${entry.run} FAILED`;
-	return notes === '' ? count : `${count} ${notes}`;
+	return letters === '' ? count : `${count} ${letters}`;
 }

@@ -1,14 +1,8 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import {
-	type BilledRequest,
-	DEMO_VENDORS,
-	type Simulators,
-	type SimulatorVendor,
-	startSimulators,
-} from '../../src/simulators/index.ts';
+import { type BilledRequest, type Simulators, type SimulatorVendor, startSimulators } from '../../src/simulators/index.ts';
 import { type Gateway, startGateway, TEST_KEY } from '../support/gateway.ts';
 import type { Answer, ClientOptions } from './neutral.ts';
-import { VENDORS, type Vendor } from './vendors.ts';
+import { CHIEF, type Vendor } from './vendors.ts';
 
 /** The simulated vendors with a Relais before them. */
 export interface World {
@@ -35,9 +29,9 @@ export function failover(vendor: Vendor): string {
 	return `${vendor.name}-or-another`;
 }
 
-/** The vendor that answers in its place. */
+/** The vendor that answers in its place: the next of the chief ones, the first for all others. */
 export function standIn(vendor: Vendor): Vendor {
-	const next = VENDORS[(VENDORS.findIndex(({ name }) => name === vendor.name) + 1) % VENDORS.length];
+	const next = CHIEF[(CHIEF.findIndex(({ name }) => name === vendor.name) + 1) % CHIEF.length];
 	if (next === undefined) throw new Error('there are no vendors');
 	return next;
 }
@@ -57,27 +51,32 @@ export const NARROW_KEY = 'rk-narrow-0123456789';
 /** Greatest request body the gateway takes, in bytes. */
 export const BODY_LIMIT = 2_000_000;
 
+/** The provider that stands for a vendor in the config. `url`: where the simulators are. */
+export function providerOf(vendor: Vendor, url: string): { name: string; [setting: string]: unknown } {
+	const { name, type, path, plain, thinkers, needsKey } = vendor;
+	const settings = vendor.settings ?? (needsKey ? { api_key: `sk-${name}` } : {});
+	const models = needsKey ? {} : { models: [plain, ...thinkers.map(({ model }) => model)] };
+	return { name, type, base_url: `${url}/${name}${path}`, ...models, ...settings };
+}
+
 function providersOf(vendor: Vendor, url: string): object[] {
-	const common = { type: vendor.type, base_url: `${url}/${vendor.name}${vendor.path}` };
-	const key = vendor.needsKey ? { api_key: `sk-${vendor.name}` } : {};
-	const models = vendor.needsKey ? {} : { models: [vendor.plain, ...vendor.thinkers.map((thinker) => thinker.model)] };
+	const provider = providerOf(vendor, url);
 	const limits = { headers: '250ms', answer: '250ms', first_token: '250ms', idle: '150ms', total: '5s' };
+	const wrong = vendor.locked ?? { ...vendor.settings, api_key: 'sk-wrong-key-0123456789' };
 	return [
-		{ ...common, ...key, ...models, name: vendor.name },
-		{ ...common, name: locked(vendor), api_key: 'sk-wrong-key-0123456789', priority: 90, models: ['locked'] },
-		{ ...common, ...key, name: hasty(vendor), priority: 91, timeouts: limits, models: ['hasty'] },
+		provider,
+		{ ...provider, ...wrong, name: locked(vendor), priority: 90, models: ['locked'] },
+		{ ...provider, name: hasty(vendor), priority: 91, timeouts: limits, models: ['hasty'] },
 	];
 }
 
-/** Beside the demo's: Gemini, and a second OpenAI, which is reached by its Responses API. */
-export const SIMULATED: readonly SimulatorVendor[] = [
-	...DEMO_VENDORS,
-	{ name: 'sim-gemini', kind: 'gemini' },
-	{ name: 'sim-responses', kind: 'openai' },
-];
+/** The simulators of these vendors. */
+export function simulatorsOf(vendors: readonly Vendor[]): SimulatorVendor[] {
+	return vendors.map(({ name, simulator }) => ({ ...simulator, name }));
+}
 
-/** Starts the world before a file's tests; each test finds the bill and the faults wiped. */
-export function world(): World {
+/** Starts a world of these vendors before a file's tests; each test finds the bill and the faults wiped. */
+export function world(vendors: readonly Vendor[]): World {
 	const rows = new WeakMap<Headers, BilledRequest>();
 	let started: { simulators: Simulators; gateway: Gateway } | undefined;
 	const get = (): { simulators: Simulators; gateway: Gateway } => {
@@ -85,14 +84,14 @@ export function world(): World {
 		return started;
 	};
 	beforeAll(async () => {
-		const simulators = await startSimulators({ seed: 'sdk', vendors: SIMULATED });
+		const simulators = await startSimulators({ seed: 'sdk', vendors: simulatorsOf(vendors) });
 		const nobody = { name: UNREACHABLE, type: 'openai-compatible', base_url: 'http://127.0.0.1:9/v1', models: ['nothing'] };
-		const providers = [...VENDORS.flatMap((vendor) => providersOf(vendor, simulators.url)), { ...nobody, priority: 99 }];
+		const providers = [...vendors.flatMap((vendor) => providersOf(vendor, simulators.url)), { ...nobody, priority: 99 }];
 		const keys = [
 			{ name: 'test', key: TEST_KEY },
 			{ name: 'narrow', key: NARROW_KEY, models: ['nothing-*'] },
 		];
-		const config = { server: { body_limit: BODY_LIMIT }, routing: { retries: 0 }, providers, keys, routes: VENDORS.map(routeOf) };
+		const config = { server: { body_limit: BODY_LIMIT }, routing: { retries: 0 }, providers, keys, routes: vendors.map(routeOf) };
 		started = { simulators, gateway: await startGateway({ config }) };
 	});
 	beforeEach(() => get().simulators.reset());

@@ -3,12 +3,13 @@ import { type Simulators, startSimulators } from '../../src/simulators/index.ts'
 import type { Answer, Client, Mode, Surface, Think, Turn } from '../sdk/neutral.ts';
 import { WEATHER } from '../sdk/scenarios/tools.ts';
 import { anthropicSurface } from '../sdk/surfaces/anthropic.ts';
+import { bedrockSurface } from '../sdk/surfaces/bedrock.ts';
 import { geminiSurface } from '../sdk/surfaces/gemini.ts';
 import { openaiSurface } from '../sdk/surfaces/openai.ts';
 import { responsesSurface } from '../sdk/surfaces/responses.ts';
 import { Table } from '../sdk/table.ts';
-import { VENDORS, type Vendor } from '../sdk/vendors.ts';
-import { SIMULATED } from '../sdk/world.ts';
+import { CHIEF, VENDORS as ROWS, type Vendor } from '../sdk/vendors.ts';
+import { providerOf, simulatorsOf } from '../sdk/world.ts';
 import { type Gateway, startGateway, TEST_KEY } from '../support/gateway.ts';
 import { type Sniffer, startSniffer } from './sniffer.ts';
 
@@ -17,7 +18,10 @@ import { type Sniffer, startSniffer } from './sniffer.ts';
  * refuses is sent, and each gets its own proofs back as soon as it is asked again.
  */
 
-const SURFACES: readonly Surface[] = [openaiSurface, anthropicSurface, geminiSurface, responsesSurface];
+const SURFACES: readonly Surface[] = [openaiSurface, anthropicSurface, geminiSurface, responsesSurface, bedrockSurface];
+/** The chief vendors, and those of further dialects whose models reason and call tools. */
+const FURTHER = ['sim-bedrock', 'sim-cohere', 'sim-mistral', 'sim-ollama'];
+const VENDORS = [...CHIEF, ...ROWS.filter(({ name }) => FURTHER.includes(name))];
 const WAYS: readonly Mode[] = ['whole', 'iterator'];
 const QUESTION = { user: 'What is the weather in Paris and Rome?' };
 const AGAIN = { user: 'And the weather in Oslo and Bern?' };
@@ -34,16 +38,12 @@ let sniffer: Sniffer;
 let gateway: Gateway;
 const table = new Table();
 
-/** One provider a vendor, reached through the tap. */
-function providerOf({ name, type, path, needsKey, plain, thinkers }: Vendor): object {
-	const models = needsKey ? {} : { models: [plain, ...thinkers.map(({ model }) => model)] };
-	return { name, type, base_url: `${sniffer.url}/${name}${path}`, ...(needsKey ? { api_key: `sk-${name}` } : {}), ...models };
-}
-
 beforeAll(async () => {
-	simulators = await startSimulators({ seed: 'grid', vendors: SIMULATED });
+	simulators = await startSimulators({ seed: 'grid', vendors: simulatorsOf(VENDORS) });
 	sniffer = await startSniffer(simulators.url);
-	gateway = await startGateway({ config: { routing: { retries: 0 }, providers: VENDORS.map(providerOf) } });
+	gateway = await startGateway({
+		config: { routing: { retries: 0 }, providers: VENDORS.map((vendor) => providerOf(vendor, sniffer.url)) },
+	});
 });
 beforeEach(() => {
 	simulators.reset();

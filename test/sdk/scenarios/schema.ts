@@ -23,8 +23,14 @@ export const SCHEMAS: readonly Scenario[] = [
 			};
 			const answer = await ask({ turns: [{ user: 'Hello' }], schema });
 			const value: unknown = JSON.parse(answer.text);
+			if (!vendor.can.schemas) {
+				expect(value).toHaveProperty('answer');
+				expect(answer.warnings.map(({ kind }) => kind)).toContain('approximated');
+				return 'told in words, warned';
+			}
 			expect(value).toEqual({ answer: expect.stringContaining(opening(vendor, vendor.plain)) as string, sure: true });
 			expect(answer.warnings).toEqual([]);
+			return undefined;
 		},
 	},
 	{

@@ -3,6 +3,7 @@ import { PNG, WEATHER_SCHEMA } from '../../simulators/support.ts';
 import type { Cell, Scenario } from '../cell.ts';
 import type { Answer, Ask, Tool } from '../neutral.ts';
 import { opening, warned } from '../world.ts';
+import { thrown } from './expect-failure.ts';
 
 /** The tool most scenarios offer. */
 export const WEATHER = { name: 'get_weather', schema: WEATHER_SCHEMA };
@@ -74,12 +75,22 @@ export const TOOLS: readonly Scenario[] = [
 				content: at === 0 && surface.can.imageResults ? ['See:', image] : ['sunny'],
 			}));
 			const turns = [QUESTION, { answer: first }, { results }];
-			const last = await cell.ask({ turns, tools: [WEATHER] });
+			const asked = cell.ask({ turns, tools: [WEATHER] });
+			if (surface.can.imageResults && vendor.can.imageResults === 'refused') {
+				expect(await thrown(asked)).toBeInstanceOf(surface.errors.api);
+				if (vendor.imageResultsBy === undefined) return 'no model sees and calls';
+			}
+			const last = surface.can.imageResults && vendor.can.imageResults === 'refused' ? first : await asked;
 			if (!surface.can.imageResults) return 'no such form';
 			if (vendor.imageResultsBy !== undefined) {
 				const seen = await cell.ask({ model: cell.pin(vendor.imageResultsBy), turns, tools: [WEATHER] });
 				expect(seen.text).toContain('get_weather returned «See:» and 1 image');
 				expect(warned(seen).some((path) => path.startsWith('messages[2]'))).toBe(false);
+			}
+			if (vendor.can.imageResults === 'refused') return 'not by the plain model';
+			if (vendor.can.imageResults === 'apart') {
+				expect(last.warnings.map((warning) => warning.kind)).toContain('changed');
+				return 'in a turn of their own, warned';
 			}
 			expect(last.text).toContain('1 image: image/png 3x2 px 73 bytes');
 			if (vendor.can.imageResults || native) {
@@ -110,13 +121,15 @@ export const TOOLS: readonly Scenario[] = [
 	},
 	{
 		name: 'a call without arguments, an empty result',
-		run: async ({ ask }) => {
+		run: async ({ ask, native, vendor }) => {
 			const question = { user: 'Please use ping_server.' };
 			const first = await ask({ turns: [question], tools: [NOTHING] });
 			expect(first.calls.map(({ name, input }) => [name, input])).toEqual([['ping_server', {}]]);
 			const results = first.calls.map((call) => ({ call, content: [''] }));
 			const last = await ask({ turns: [question, { answer: first }, { results }], tools: [NOTHING] });
-			expect(last.text).toContain('ping_server returned «»');
+			expect(last.text).toContain(
+				vendor.can.emptyResults || native ? 'ping_server returned «»' : 'ping_server returned «(no output)»',
+			);
 		},
 	},
 	{
@@ -134,29 +147,44 @@ export const TOOLS: readonly Scenario[] = [
 			const answer = await ask({ turns: [QUESTION], tools: [WEATHER], choice: 'none' });
 			expect(answer.calls).toEqual([]);
 			expect(answer.text).toContain(opening(vendor, vendor.plain));
-			expect(answer.warnings).toEqual([]);
+			expect(answer.warnings.map(({ kind }) => kind)).toEqual(vendor.can.choices ? [] : ['changed']);
+			return vendor.can.choices ? undefined : 'without tools, warned';
 		},
 	},
 	{
 		name: 'tool choice: required',
 		needs: 'toolChoice',
-		run: async ({ ask }) => {
+		run: async ({ ask, surface, vendor }) => {
 			const answer = await ask({ turns: [{ user: 'Hello' }], tools: [WEATHER, CALENDAR], choice: 'required' });
+			if (!vendor.can.choices) {
+				expect(warned(answer)).toEqual([expect.stringContaining(surface.paths.toolChoice)]);
+				return 'not forced, warned';
+			}
 			expect(answer.calls.map((call) => call.name)).toEqual(['get_weather']);
 			expect(answer.stop).toBe('tools');
+			if (!vendor.can.forcedWhileThinking) {
+				expect(answer.warnings.map(({ kind }) => kind)).toEqual(['defaulted']);
+				return 'without thinking, warned';
+			}
 			expect(answer.warnings).toEqual([]);
+			return undefined;
 		},
 	},
 	{
 		name: 'tool choice: one tool',
 		needs: 'toolChoice',
-		run: async ({ ask, native, vendor }) => {
+		run: async ({ ask, native, surface, vendor }) => {
 			const choice = { name: 'add_to_calendar' };
 			const answer = await ask({ turns: [{ user: 'Hello' }], tools: [WEATHER, CALENDAR], choice });
+			if (!vendor.can.choices) {
+				expect(warned(answer)).toEqual([expect.stringContaining(surface.paths.toolChoice)]);
+				return 'not forced, warned';
+			}
 			expect(answer.calls.map((call) => call.name)).toEqual(['add_to_calendar']);
 			// OpenAI itself ends a forced call with "stop", which passes through; other clients are told of the call.
 			expect(answer.stop).toBe(native && vendor.can.forcedCallsStop ? 'end' : 'tools');
 			expect(answer.warnings).toEqual([]);
+			return undefined;
 		},
 	},
 	{

@@ -54,9 +54,13 @@ function choiceOf(choice: NonNullable<Ask['choice']>): ToolChoice {
 }
 
 /** Reasoning is asked for in the model's own fields, here as Claude's. */
-function thinkingOf({ way, shown }: Think): ConverseCommandInput {
+function thinkingOf({ way, effort = 'medium', shown }: Think): ConverseCommandInput {
 	const display = shown === true ? { display: 'summarized' } : {};
 	const thinking = way === 'off' ? { type: 'disabled' } : { type: 'enabled', budget_tokens: 2048, ...display };
+	if (way === 'effort') {
+		const adaptive = { thinking: { type: 'adaptive', ...display }, output_config: { effort } };
+		return { modelId: undefined, additionalModelRequestFields: adaptive };
+	}
 	return { modelId: undefined, additionalModelRequestFields: { thinking } };
 }
 

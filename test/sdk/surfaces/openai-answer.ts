@@ -5,11 +5,13 @@ import { type Answer, type Call, type SeenUsage, type Stop, warningsOf } from '.
 /** A message with the fields of reasoning that many vendors of this protocol add. */
 type Message = OpenAI.ChatCompletionMessage & {
 	reasoning_content?: string;
+	reasoning?: string;
 	reasoning_details?: JsonObject[];
 	extra_content?: JsonObject;
 };
 type Delta = OpenAI.ChatCompletionChunk.Choice.Delta & {
 	reasoning_content?: string | null;
+	reasoning?: string | null;
 	reasoning_details?: JsonObject[];
 	extra_content?: JsonObject;
 };
@@ -79,7 +81,9 @@ export class Gathered {
 			this.pieces++;
 		}
 		if ((delta.refusal ?? '') !== '') message.refusal = `${message.refusal ?? ''}${delta.refusal}`;
-		const { reasoning_content: reasoning, reasoning_details: details } = delta;
+		const { reasoning_details: details } = delta;
+		// Some servers name it without the suffix.
+		const reasoning = delta.reasoning_content ?? delta.reasoning;
 		if ((reasoning ?? '') !== '') message.reasoning_content = `${message.reasoning_content ?? ''}${reasoning}`;
 		if (delta.extra_content !== undefined) message.extra_content = delta.extra_content;
 		if (details !== undefined) message.reasoning_details = [...(message.reasoning_details ?? []), ...details];
@@ -113,7 +117,7 @@ export function answerOf(completion: OpenAI.ChatCompletion, headers: Headers, pi
 		id: completion.id,
 		model: completion.model,
 		text: (message.content ?? '') || (message.refusal ?? ''),
-		reasoning: message.reasoning_content ?? '',
+		reasoning: message.reasoning_content ?? message.reasoning ?? '',
 		calls: callsOf(message),
 		stop: stopOf(choice),
 		stopSequence: undefined,

@@ -1,0 +1,22 @@
+/** What vendors run whose dialect other rows have been through: what their address, their credentials and their habits may break. */
+export const BRIEF: ReadonlySet<string> = new Set([
+	'text',
+	'system prompt',
+	'unicode in pieces of 1 byte',
+	'parallel calls, results, answer',
+	'tool choice: required',
+	'images in base64',
+	'JSON schema',
+	'reasoning',
+	'reasoning and calls, echoed with results',
+	'usage of a text',
+	"error: Relais's key for the vendor is wrong",
+	'error: a model the vendor does not know',
+	'error: 429&retry-after=7',
+	'error: quota',
+	'error: 500',
+	'error: 529',
+	'interrupted stream: error-event',
+	'interrupted stream: cut',
+	'leaving a stream by its signal',
+]);
