@@ -45,6 +45,11 @@ function scenariosOf({ brief }: Vendor): readonly Scenario[] {
 	return brief === undefined ? SCENARIOS : SCENARIOS.filter(({ name }) => BRIEF.has(name));
 }
 
+/** Why some columns are short. */
+function reasons(vendors: readonly Vendor[]): string[] {
+	return vendors.flatMap(({ name, brief }) => (brief === undefined ? [] : [`  ${name} in brief: ${brief}`]));
+}
+
 function columnOf(surface: Surface, { name }: Vendor, several: boolean): string {
 	const short = name.replace(/^sim-/, '');
 	return several ? `${surface.name} ${short}` : short;
@@ -53,7 +58,10 @@ function columnOf(surface: Surface, { name }: Vendor, several: boolean): string 
 function run(surfaces: Surface[], vendors: readonly Vendor[]): void {
 	const scene = world(vendors);
 	const table = new Table();
-	afterAll(() => console.log(`${surfaces.map(({ name }) => name).join(', ')} through Relais (runs passed):\n${table}`));
+	afterAll(() => {
+		const title = `${surfaces.map(({ name }) => name).join(', ')} through Relais (runs passed):`;
+		console.log([title, table, ...reasons(vendors)].join('\n'));
+	});
 	describe.each(surfaces)('the official $name client', (surface) => {
 		describe.each(vendors)('before $name', (vendor) => {
 			for (const scenario of scenariosOf(vendor)) {
