@@ -179,3 +179,27 @@ describe.each(MODELS)('%s takes', (model) => {
 	);
 	it.each(MESSAGES)('%s from a Messages client', (_, body) => accepted('/v1/messages', { model, max_tokens: 2000, ...body }));
 });
+
+describe('a vendor whose answers clients of its dialect cannot read', () => {
+	const ask = async (body: object): Promise<string> => {
+		const answer = await post(gateway, '/v1/chat/completions', { stream: true, ...body });
+		expect(answer.status).toBe(200);
+		const record = await gateway.record(answer.headers.get('x-relais-request-id') ?? '');
+		expect(record.attempts[0]?.lane).toBe('canonical');
+		return answer.text();
+	};
+	const user = (content: string) => [{ role: 'user', content }];
+
+	it('has them told in the usual form: calls with an index, reasoning beside a text', async () => {
+		const called = await ask({ model: 'mistral/mistral-large-latest', tools, messages: user('Weather in Paris?') });
+		expect(called).toMatch(/"tool_calls":\[\{[^\]]*"index":0/);
+		const thought = await ask({ model: 'mistral/mistral-medium-latest', reasoning_effort: 'high', messages: user('Hi') });
+		expect(thought).toContain('"reasoning_content"');
+		expect(thought).not.toContain('"type":"thinking"');
+	});
+
+	it('has an error amid a stream told as one', async () => {
+		const broken = await ask({ model: 'mistral/mistral-large-latest#error-event', messages: user('Hi') });
+		expect(broken).toMatch(/data: \{"error":\{/);
+	});
+});
