@@ -15,7 +15,7 @@ import { type Attempt, type AttemptContext, type AttemptOutcome, MAX_HELD, trans
 import { located } from './encode.ts';
 import { PartSink } from './lane.ts';
 import { answerFor } from './recast.ts';
-import { lateWarnings } from './wire-attempt.ts';
+import { lateWarnings } from './stream-end.ts';
 
 /** The field of `Timeouts` that states a limit. */
 const FIELDS = {
