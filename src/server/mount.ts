@@ -95,7 +95,7 @@ function serveModel(
 	request: FastifyRequest,
 	reply: FastifyReply,
 ): void {
-	const { '*': rest = '', publisher } = request.params as { '*'?: string; publisher?: string };
+	const { '*': rest = '', publisher, provider } = request.params as { [place: string]: string | undefined };
 	const cut = rest.lastIndexOf(separator);
 	const word = rest.slice(cut + 1);
 	const verb = cut > 0 && Object.hasOwn(verbs, word) ? verbs[word] : undefined;
@@ -103,7 +103,8 @@ function serveModel(
 		answerPlainly(host, surface, unknownVerb(rest, separator, verbs), request, reply);
 		return;
 	}
-	const model = modelAt(host, rest.slice(0, cut), publisher);
+	const name = rest.slice(0, cut);
+	const model = provider === undefined ? modelAt(host, name, publisher) : `${provider}/${name}`;
 	if (typeof verb === 'function') answerPlainly(host, surface, verb, request, reply, { model });
 	else serveRaw(host, surface, verb.operation, request, reply, { model, verb, query: request.query as Query });
 }

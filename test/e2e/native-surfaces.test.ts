@@ -184,6 +184,7 @@ describe('Gemini’s addresses', () => {
 		'/v1beta/models/up%2Fmodel-one:generateContent',
 		'/v1beta/models/llama:latest:generateContent',
 		'/v1beta/tunedModels/model-one:generateContent',
+		'/v1beta/up/model-one:generateContent',
 		'/v1beta1/publishers/google/models/model-one:generateContent',
 		'/v1/projects/mine/locations/global/publishers/google/models/model-one:generateContent',
 	])('%s', async (path) => {

@@ -50,6 +50,13 @@ describe('what a Messages request says and chat completions cannot', () => {
 		const { value } = anthropicMessages.decodeRequest(body);
 		expect(paths(openaiChat.encodeRequest(value, CONTEXT).warnings)).toContain('dropped reasoning.effort');
 	});
+
+	test('how soon arguments are streamed is not worth a word', () => {
+		const tool = { name: 'look', input_schema: { type: 'object' }, eager_input_streaming: true };
+		const { value } = anthropicMessages.decodeRequest({ model: 'm', max_tokens: 9, messages, tools: [tool] });
+		expect(openaiChat.encodeRequest(value, CONTEXT).warnings).toEqual([]);
+		expect(anthropicMessages.encodeRequest(value, CONTEXT).value).toMatchObject({ tools: [tool] });
+	});
 });
 
 describe('what a chat stream says after its finish reason', () => {

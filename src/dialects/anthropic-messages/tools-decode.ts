@@ -4,7 +4,8 @@ import { decodeCache } from './cache.ts';
 import { DIALECT, lookup } from './dialect.ts';
 
 const TAKEN: ReadonlySet<string> = new Set(['name', 'description', 'input_schema', 'strict', 'cache_control']);
-const TYPE: ReadonlySet<string> = new Set(['type']);
+/** Mere form, too: `eager_input_streaming`, which says only how soon the pieces of a call's arguments are sent. */
+const QUIET: ReadonlySet<string> = new Set(['type', 'eager_input_streaming']);
 const VERSION = /_\d{8}$/;
 /** Common names of the vendor's own tools where they differ from the type without its version. */
 const KINDS: { [name: string]: string } = {
@@ -36,7 +37,7 @@ function decodeFunction(wire: JsonObject, path: string): FunctionTool {
 	if (description !== undefined) tool.description = description;
 	const strict = read.optional(wire, 'strict', path, read.boolean);
 	if (strict !== undefined) tool.strict = strict;
-	return { ...tool, ...extend(DIALECT, leftovers(wire, TAKEN, TYPE)) };
+	return { ...tool, ...extend(DIALECT, leftovers(wire, TAKEN, QUIET)) };
 }
 
 function decodeServer(wire: JsonObject, type: string, path: string): ServerTool {

@@ -21,7 +21,7 @@ function readParts(parts: JsonObject[], path: string, book: CallBook): ContentPa
 }
 
 /**
- * Reads a conversation. A content of the user's becomes a message for each result and for each run of other parts. Contents of the
+ * Reads a conversation. A content of the user's becomes a message for each result and one for its other parts. Contents of the
  * model that follow one another, as clients keep the pieces of a stream, become one message.
  */
 export function decodeContents(contents: JsonObject[]): Message[] {
@@ -50,10 +50,14 @@ function addModelTurn(messages: Message[], content: ContentPart[], rest: JsonObj
 	messages.push({ role: 'assistant', content, ...extend(DIALECT, withMarks(rest, { $turns: [content.length] })) });
 }
 
-/** Results are messages of their own; the first piece of a content remembers that it opened one. */
+/**
+ * Results are messages of their own, before what else a content holds: clients put a result's images behind it, amid other results,
+ * and elsewhere all results must follow their calls at once. The first piece of a content remembers that it opened one.
+ */
 function userMessages(content: ContentPart[], rest: JsonObject | undefined, role: string): Message[] {
 	const messages: Message[] = [];
-	for (const part of content) {
+	const results = content.filter((part) => part.type === 'tool-result');
+	for (const part of results.length === 0 ? content : [...results, ...content.filter(({ type }) => type !== 'tool-result')]) {
 		const last = messages.at(-1);
 		if (part.type === 'tool-result') messages.push({ role: 'tool', content: [part] });
 		else if (last?.role === 'user') last.content.push(part);

@@ -13,7 +13,7 @@ export const DIALECT = 'gemini';
  * - `$id`: `none` on calls and results that came without an id;
  * - `$type`: the member that held a call or result of a tool the vendor ran;
  * - `$thought`: on reasoning read from a thought part, which may go back without a signature;
- * - `$response`: the form a tool's result was written in (`output`, `result`, `error`, `json`);
+ * - `$response`: the form a tool's result was written in (`output`, `result`, `error`, `json`, `named`: beside the function's name);
  * - `$entry`: the place in the wire's `tools` a tool stood in; `$parameters`, `$schema`: a schema in the wire's own notation;
  * - `$asked`, `$choice`: reasoning settings and tool choice in the form they came in;
  * - `$reason`, `$raw`, `$logprobs`, `$grounding`, `$citations`: wire forms that are repeated while they still say the same.

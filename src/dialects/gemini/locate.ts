@@ -83,21 +83,16 @@ function sourcesOf(wire: JsonObject): Source[] {
 	return sources;
 }
 
-/** Each result of a user's content is a message of its own, and so is each run of other parts. */
+/** Each result of a user's content is a message of its own; the other parts are one behind them. */
 function userSources(content: JsonObject, path: string): Source[] {
-	const sources: Source[] = [];
-	let run: Source | undefined;
+	const results: Source[] = [];
+	const others: Source = { path, parts: [] };
 	partsOf(content).forEach((part, at) => {
 		const place = `${path}.parts[${at}]`;
-		if (part.functionResponse !== undefined) {
-			sources.push({ path: place, parts: [place] });
-			run = undefined;
-		} else if (run === undefined) {
-			run = { path, parts: [place] };
-			sources.push(run);
-		} else run.parts.push(place);
+		if (part.functionResponse !== undefined) results.push({ path: place, parts: [place] });
+		else others.parts.push(place);
 	});
-	return sources.length === 0 ? [{ path, parts: [] }] : sources;
+	return results.length > 0 && others.parts.length === 0 ? results : [...results, others];
 }
 
 /** The place of each tool: functions stand in a list inside their entry. */

@@ -147,7 +147,7 @@ function decodeResult(part: Fields, book: CallBook): ContentPart {
 	const media = parts.map((each, index) =>
 		decodePart(each, read.at(result.at('parts'), index), part.lenient ? 'answer' : 'request', book),
 	);
-	return resultPart(part, result, 'functionResponse', name, responseContent(response, media), book);
+	return resultPart(part, result, 'functionResponse', name, responseContent(response, media, name), book);
 }
 
 /** The members whose text alone is the whole result, as the API documents (`output`, `error`) and clients write (`result`). */
@@ -157,9 +157,13 @@ const TEXT_MEMBERS = ['output', 'result', 'error'];
 function responseContent(
 	response: JsonObject | undefined,
 	media: ContentPart[],
+	name: string,
 ): { content: ContentPart[]; json?: JsonValue; isError?: boolean; form?: string } {
 	if (response === undefined) return { content: media, form: 'none' };
 	const keys = Object.keys(response);
+	// Some clients repeat the function's name beside the text.
+	if (keys.length === 2 && response.name === name && typeof response.content === 'string')
+		return { content: [{ type: 'text', text: response.content }, ...media], form: 'named' };
 	const only = keys.length === 1 ? TEXT_MEMBERS.find((key) => key === keys[0]) : undefined;
 	const failed = keys.length === 1 && keys[0] === 'error' ? { isError: true } : {};
 	const text = only === undefined ? undefined : response[only];

@@ -82,14 +82,14 @@ export function serverResultPart(part: ToolResultPart, path: string, losses: Los
 /** The result of the application's tool; `media`: parts that lie inside the result. */
 export function resultPart(part: ToolResultPart, name: string, media: JsonObject[], path: string, losses: Losses): JsonObject {
 	const result: JsonObject = withId({ name }, part, part.callId);
-	const response = responseOf(part);
+	const response = responseOf(part, name);
 	if (response !== undefined) result.response = response;
 	if (media.length > 0) result.parts = media;
 	return finish({ functionResponse: result }, part, path, losses);
 }
 
 /** The `response` of a result: in the form it came in, a structured value as it is, text under the member the API documents. */
-function responseOf(part: ToolResultPart): JsonObject | undefined {
+function responseOf(part: ToolResultPart, name: string): JsonObject | undefined {
 	const form = mark(part, '$response');
 	const text = part.content.flatMap((each) => (each.type === 'text' || each.type === 'refusal' ? [each.text] : [])).join('\n');
 	if (form === 'none' && text === '' && part.json === undefined) return undefined;
@@ -98,6 +98,7 @@ function responseOf(part: ToolResultPart): JsonObject | undefined {
 		if (isObject(parsed)) return parsed;
 	}
 	if (part.json !== undefined && part.content.length === 0) return structured(part.json, part);
+	if (form === 'named') return { name, content: text };
 	return {
 		[typeof form === 'string' && form !== 'json' && form !== 'none' ? form : part.isError === true ? 'error' : 'output']: text,
 	};

@@ -73,6 +73,32 @@ describe('A request of a Gemini client', () => {
 		expect(idIn({ contents: grown })).toBe(idIn({ contents }));
 	});
 
+	test('takes results before what stands between them: elsewhere they follow their calls at once', () => {
+		const { messages } = decode({
+			contents: [
+				model({ functionCall: { id: 'a', name: 'look' } }, { functionCall: { id: 'b', name: 'look' } }),
+				user(
+					{ functionResponse: { id: 'a', name: 'look', response: { output: 'See:' } } },
+					{ inlineData: { mimeType: 'image/png', data: 'AAAA' } },
+					{ functionResponse: { id: 'b', name: 'look', response: { output: 'sun' } } },
+				),
+			],
+		});
+		expect(messages.map(({ role }) => role)).toEqual(['assistant', 'tool', 'tool', 'user']);
+		expect(messages.slice(1, 3).map(({ content: [part] }) => part)).toMatchObject([{ callId: 'a' }, { callId: 'b' }]);
+	});
+
+	test('finds the text of a result beside the name of its function, and puts it back there', () => {
+		const response = { name: 'look', content: 'rain' };
+		const contents = [user({ functionResponse: { id: 'a', name: 'look', response } })];
+		const request = decode({ contents });
+		expect(request.messages[0]?.content[0]).toMatchObject({ content: [{ type: 'text', text: 'rain' }] });
+		const { value } = gemini.encodeRequest(request, { model: 'm', traits: {} });
+		expect(value).toMatchObject({ contents: [{ parts: [{ functionResponse: { response } }] }] });
+		const [other] = decode({ contents: [user({ functionResponse: { name: 'f', response } })] }).messages;
+		expect(other?.content[0]).toMatchObject({ json: response });
+	});
+
 	test('says which results are errors', () => {
 		const { messages } = decode({ contents: [user({ functionResponse: { id: 'a', name: 'f', response: { error: 'no' } } })] });
 		expect(messages[0]?.content[0]).toMatchObject({ callId: 'a', isError: true, content: [{ type: 'text', text: 'no' }] });

@@ -15,11 +15,15 @@ const VERBS: { readonly [verb: string]: ModelVerb | PlainAnswer } = {
 	countTokens: { operation: 'count_tokens', stream: false, unwrap: countedRequest },
 };
 
-/** Where models stand: in the Gemini API's two versions, tuned ones apart, and as Vertex AI addresses them, with and without a project. */
+/**
+ * Where models stand: in the Gemini API's two versions, tuned ones apart, and as Vertex AI addresses them, with and without a project.
+ * Clients that take a name with a slash for the whole of a resource's name put no `models/` before `provider/model`.
+ */
 const MODEL_PATHS = [
 	'/v1beta/models/*',
 	'/v1/models/*',
 	'/v1beta/tunedModels/*',
+	'/v1beta/:provider/*',
 	'/v1beta1/publishers/:publisher/models/*',
 	'/v1/publishers/:publisher/models/*',
 	'/v1beta1/projects/:project/locations/:location/publishers/:publisher/models/*',
