@@ -14,6 +14,12 @@ export function tryParse(text: string): JsonValue | undefined {
 	}
 }
 
+/** What bytes say: the JSON value they hold, else their text. */
+export function jsonOrText(bytes: Buffer): JsonValue {
+	const text = bytes.toString('utf8');
+	return tryParse(text) ?? text;
+}
+
 /** Whether a parsed value nests deeper than `limit` levels. Looks no further than that. */
 export function deeperThan(value: JsonValue | undefined, limit: number): boolean {
 	if (typeof value !== 'object' || value === null) return false;

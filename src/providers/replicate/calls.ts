@@ -8,7 +8,7 @@ import {
 	usualInputs,
 } from '../../dialects/replicate/index.ts';
 import { type Clock, systemClock } from '../../lib/clock.ts';
-import { tryParse } from '../../lib/json.ts';
+import { jsonOrText } from '../../lib/json.ts';
 import {
 	isRelaisError,
 	type JsonObject,
@@ -102,8 +102,7 @@ export class ReplicateCalls {
 			...(body === undefined ? {} : { body: JSON.stringify(body) }),
 		};
 		const reply = await this.#host.request(call, this.#settings.timeouts, signal);
-		const text = reply.body.toString('utf8');
-		const answer = tryParse(text) ?? text;
+		const answer = jsonOrText(reply.body);
 		if (reply.status < 200 || reply.status > 299) throw decodeError(reply.status, reply.headers, answer);
 		return answer;
 	}

@@ -7,7 +7,7 @@ import {
 	PredictionParts,
 	stateOf,
 } from '../../dialects/replicate/index.ts';
-import { isObject, tryParse } from '../../lib/json.ts';
+import { isObject, jsonOrText } from '../../lib/json.ts';
 import {
 	type CallContext,
 	type ChatRequest,
@@ -24,9 +24,9 @@ import {
 	RelaisError,
 	type StreamPart,
 } from '../../spec/index.ts';
+import { credentialHint } from '../checks.ts';
 import type { ProviderModule, VendorDescriptor } from '../descriptor.ts';
 import { completed } from '../listing.ts';
-import { credentialHint } from '../wire-provider.ts';
 import { type Prediction, ReplicateCalls } from './calls.ts';
 
 /** What no model can do behind this API, whatever it can do elsewhere. */
@@ -133,10 +133,7 @@ class ReplicateProvider implements Provider {
 		// A model that does not stream is waited for.
 		if (typeof url === 'string' && stateOf(made) === 'running') {
 			const reply = await this.#calls.stream(url, signal);
-			if (reply.body !== undefined) {
-				const text = reply.body.toString('utf8');
-				throw decodeError(reply.status, reply.headers, tryParse(text) ?? text);
-			}
+			if (reply.body !== undefined) throw decodeError(reply.status, reply.headers, jsonOrText(reply.body));
 			for await (const frame of reply.frames) {
 				for (const part of parts.push(frame)) {
 					yield part;

@@ -1,4 +1,4 @@
-import { isObject, tryParse } from '../../../lib/json.ts';
+import { isObject, jsonOrText } from '../../../lib/json.ts';
 import { refusalUnderSuccess } from '../../../lib/refusal.ts';
 import {
 	type CallContext,
@@ -122,8 +122,7 @@ async function send<Name extends TaskName>(
 		settings.timeouts,
 		context.signal,
 	);
-	const text = reply.body.toString('utf8');
-	const body = tryParse(text) ?? text;
+	const body = jsonOrText(reply.body);
 	const { status, headers } = reply;
 	if (status < 200 || status > 299) throw endpoint.dialect.decodeError(status, headers, body);
 	if (!isObject(body)) throw new RelaisError('provider_protocol', `answered ${status} with something else than a JSON object`);
