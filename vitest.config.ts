@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,6 +8,8 @@ export default defineConfig({
 		testTimeout: 20_000,
 		hookTimeout: 20_000,
 		pool: 'forks',
+		// Many tests wait on sockets: two files at a time even where there are but two cores.
+		maxWorkers: Math.max(2, availableParallelism() - 1),
 		reporters: ['default', './scripts/test-reporter.ts'],
 	},
 });

@@ -75,6 +75,7 @@ describe('the library', () => {
 		expect(Object.keys(library).toSorted()).toEqual([
 			'ConfigError',
 			'ERROR_CODES',
+			'NOTHING_KNOWN',
 			'Relais',
 			'RelaisError',
 			'createLogger',
