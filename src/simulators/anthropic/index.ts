@@ -5,13 +5,14 @@ import type { Exchange } from '../core/exchange.ts';
 import { isObject, objects, text } from '../core/json.ts';
 import { PromptCache } from '../core/promptcache.ts';
 import { firstViolation } from '../core/shape.ts';
+import { bearerOf, get, post, SimulatedVendor } from '../core/simulated.ts';
 import type { Problem, SimulatorVendor } from '../core/types.ts';
 import {
 	type Call,
 	type Endpoint,
 	endpointAt,
+	type Found,
 	type Refusal,
-	type Vendor,
 	type VendorContext,
 	type VendorMaker,
 } from '../core/vendor.ts';
@@ -41,32 +42,26 @@ interface Checked {
 }
 
 /** A simulated vendor of the Anthropic protocol: Messages, token counts and the model list. */
-class AnthropicSimulator implements Vendor {
-	readonly name: string;
+class AnthropicSimulator extends SimulatedVendor {
 	readonly kind = 'anthropic';
-	readonly apiKey: string;
-	readonly flavor = 'cloud';
 	readonly models = SHOWCASE;
 	readonly bodyLimit = BODY_LIMIT;
 	readonly wire = anthropicWire;
-	readonly #context: VendorContext;
 	readonly #cache = new PromptCache();
 	readonly #endpoints: { [path: string]: Endpoint };
 
 	constructor(definition: SimulatorVendor, context: VendorContext) {
-		this.name = definition.name;
-		this.apiKey = definition.apiKey ?? `sk-${definition.name}`;
-		this.#context = context;
-		const models: Endpoint = { name: 'models', methods: ['GET'], answer: (call) => this.#list(call) };
+		super(definition, context);
+		const models: Endpoint = get('models', (call) => this.#list(call));
 		this.#endpoints = {
-			'/v1/messages': { name: 'chat', methods: ['POST'], answer: (call) => this.#messages(call) },
-			'/v1/messages/count_tokens': { name: 'count_tokens', methods: ['POST'], answer: (call) => this.#count(call) },
+			'/v1/messages': post('chat', (call) => this.#messages(call)),
+			'/v1/messages/count_tokens': post('count_tokens', (call) => this.#count(call)),
 			'/v1/models': models,
 			'/v1/models/': models,
 		};
 	}
 
-	endpoint(path: string): { endpoint: Endpoint; rest: string } | undefined {
+	endpoint(path: string): Found | undefined {
 		return endpointAt(this.#endpoints, path);
 	}
 
@@ -80,21 +75,21 @@ class AnthropicSimulator implements Vendor {
 		sendProblem(exchange, problem(message, exchange.row.requestId, status));
 	}
 
-	reset(): void {
+	override reset(): void {
 		this.#cache.clear();
 	}
 
 	/** Checks the key and the version. */
 	#refused(exchange: Exchange): Problem | undefined {
-		const { access } = this.#context;
+		const { access } = this.context;
 		if (access !== undefined) return access(exchange) ?? this.#versionProblem(exchange);
 		const wrong = this.#keyFault(exchange);
 		return wrong === undefined ? this.#versionProblem(exchange) : problem(wrong, exchange.row.requestId, 401);
 	}
 
-	#keyFault({ request }: Exchange): string | undefined {
-		const bearer = /^Bearer\s+(.+)$/i.exec(request.headers.authorization ?? '')?.[1]?.trim();
-		const key = request.headers['x-api-key'];
+	#keyFault(exchange: Exchange): string | undefined {
+		const bearer = bearerOf(exchange);
+		const key = exchange.request.headers['x-api-key'];
 		if (key === undefined && bearer === undefined) return 'x-api-key header is required';
 		if ((key ?? bearer) === this.apiKey) return undefined;
 		return key === undefined ? 'Invalid bearer token' : 'invalid x-api-key';
@@ -169,7 +164,7 @@ class AnthropicSimulator implements Vendor {
 			return;
 		}
 		const plain = { total: tokens, read: 0, written: { '5m': 0, '1h': 0 } };
-		const input = this.#context.promptCache ? inputUsage(segments, model.id, this.#cache, this.#context.clock.now()) : plain;
+		const input = this.context.promptCache ? inputUsage(segments, model.id, this.#cache, this.context.clock.now()) : plain;
 		const answer = answerTo({ request, bytes, vendor: this.name, model, controls, input });
 		if (answer === undefined) {
 			sendProblem(exchange, this.#blocked(exchange));

@@ -3,11 +3,13 @@ import { readBody } from '../core/begin.ts';
 import { sendProblem } from '../core/deliver.ts';
 import type { Exchange, Wire } from '../core/exchange.ts';
 import { isObject } from '../core/json.ts';
+import { bearerOf, SimulatedVendor } from '../core/simulated.ts';
 import type { Problem, SimulatorVendor } from '../core/types.ts';
 import {
 	type Call,
 	type Endpoint,
 	endpointOf,
+	type Found,
 	type Refusal,
 	type Vendor,
 	type VendorContext,
@@ -27,11 +29,9 @@ const DEPLOYMENT = /^\/openai\/deployments\/([^/]+)(\/.+)$/;
 const VERSION = /^\d{4}-\d{2}-\d{2}(-preview)?$/;
 
 /** A simulated Azure: OpenAI's models in both shapes of address, Claude models under `/anthropic`. */
-class AzureSimulator implements Vendor {
-	readonly name: string;
+class AzureSimulator extends SimulatedVendor {
 	readonly kind = 'azure';
-	readonly apiKey: string;
-	readonly flavor = 'azure';
+	override readonly flavor = 'azure';
 	readonly models: readonly string[];
 	readonly version = '';
 	readonly bodyLimit = BODY_LIMIT;
@@ -40,8 +40,7 @@ class AzureSimulator implements Vendor {
 	readonly #claude: Vendor;
 
 	constructor(definition: SimulatorVendor, context: VendorContext, { openai, anthropic }: Hosted) {
-		this.name = definition.name;
-		this.apiKey = definition.apiKey ?? `sk-${definition.name}`;
+		super(definition, context);
 		const access = (exchange: Exchange): Problem | undefined => this.#refused(exchange);
 		this.#openai = openai({ ...definition, kind: 'openai', flavor: 'azure' }, { ...context, access });
 		this.#claude = anthropic({ ...definition, kind: 'anthropic' }, { ...context, access });
@@ -50,8 +49,9 @@ class AzureSimulator implements Vendor {
 	}
 
 	/** The key stands in `api-key` (or `x-api-key`); tokens of the directory are bearer tokens. */
-	#refused({ request: { headers } }: Exchange): Problem | undefined {
-		const bearer = /^Bearer\s+(.*)$/i.exec(headers.authorization ?? '')?.[1]?.trim();
+	#refused(exchange: Exchange): Problem | undefined {
+		const { headers } = exchange.request;
+		const bearer = bearerOf(exchange);
 		const key = headers['api-key'] ?? headers['x-api-key'];
 		if (key === this.apiKey || (key === undefined && bearer === `token-${this.name}`)) return undefined;
 		if (bearer !== undefined && key === undefined) {
@@ -67,7 +67,7 @@ class AzureSimulator implements Vendor {
 		return gateProblem(401, message);
 	}
 
-	endpoint(path: string): { endpoint: Endpoint; rest: string } | undefined {
+	endpoint(path: string): Found | undefined {
 		if (path.startsWith('/anthropic/v1/messages')) return endpointOf(this.#claude, path.slice('/anthropic'.length));
 		if (path.startsWith('/openai/v1/')) return this.#filtered(endpointOf(this.#openai, path.slice('/openai'.length)));
 		const [, deployment = '', rest = ''] = DEPLOYMENT.exec(path) ?? [];
@@ -79,7 +79,7 @@ class AzureSimulator implements Vendor {
 	}
 
 	/** A prompt that the filter blocks never reaches the model. */
-	#filtered(found: { endpoint: Endpoint; rest: string } | undefined): { endpoint: Endpoint; rest: string } | undefined {
+	#filtered(found: Found | undefined): Found | undefined {
 		if (found === undefined || found.endpoint.name !== 'chat') return found;
 		const answer = (call: Call): Promise<void> => this.#screened(call, found.endpoint);
 		return { ...found, endpoint: { ...found.endpoint, answer } };
@@ -112,7 +112,7 @@ class AzureSimulator implements Vendor {
 		else sendProblem(exchange, this.#refused(exchange) ?? gateProblem(404, 'Resource not found'));
 	}
 
-	reset(): void {
+	override reset(): void {
 		this.#openai.reset();
 		this.#claude.reset();
 	}

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../spec/index.ts';
 import { readBody } from '../core/begin.ts';
+import { uncached } from '../core/bill.ts';
 import { splitModel } from '../core/controls.ts';
 import { sendBody, sendProblem, sendStream } from '../core/deliver.ts';
 import type { Exchange } from '../core/exchange.ts';
@@ -8,8 +9,9 @@ import { digest, idFrom } from '../core/ids.ts';
 import { isObject, object, text } from '../core/json.ts';
 import { PromptCache } from '../core/promptcache.ts';
 import { firstViolation, type Shape } from '../core/shape.ts';
+import { bearerOf, get, post, SimulatedVendor } from '../core/simulated.ts';
 import type { Problem, SigningKeys, SimulatorVendor } from '../core/types.ts';
-import type { Call, Endpoint, Refusal, Vendor, VendorContext, VendorMaker } from '../core/vendor.ts';
+import type { Call, Endpoint, Found, Refusal, VendorContext, VendorMaker } from '../core/vendor.ts';
 import { type Answer, answerFrom, filteredAnswer } from './answer.ts';
 import { bodyOf } from './body.ts';
 import { embedded } from './embed.ts';
@@ -40,29 +42,22 @@ function ownName({ id, thinks }: BedrockModel): string {
 }
 
 /** A simulated Amazon Bedrock: Converse, vectors through InvokeModel, the lists of models and profiles. */
-class BedrockSimulator implements Vendor {
-	readonly name: string;
+class BedrockSimulator extends SimulatedVendor {
 	readonly kind = 'bedrock';
-	readonly apiKey: string;
 	readonly keys: SigningKeys;
-	readonly flavor = 'cloud';
 	readonly models = SHOWCASE;
 	readonly version = '';
 	readonly bodyLimit = BODY_LIMIT;
 	readonly wire = bedrockWire;
-	readonly #context: VendorContext;
 	readonly #host: MessagesHost;
 	readonly #cache = new PromptCache();
 	readonly #actions: { [action: string]: Endpoint };
 	readonly #lists: { [path: string]: Endpoint };
 
 	constructor(definition: SimulatorVendor, context: VendorContext, host: MessagesHost) {
-		this.name = definition.name;
-		this.apiKey = definition.apiKey ?? `sk-${definition.name}`;
+		super(definition, context);
 		this.keys = definition.keys ?? { accessKeyId: 'AKIASIMULATEDVENDOR0', secretAccessKey: `secret-${definition.name}` };
-		this.#context = context;
 		this.#host = host;
-		const post = (name: Endpoint['name'], answer: Endpoint['answer']): Endpoint => ({ name, methods: ['POST'], answer });
 		this.#actions = {
 			converse: post('chat', (call) => this.#converse(call, false)),
 			'converse-stream': post('chat', (call) => this.#converse(call, true)),
@@ -70,12 +65,12 @@ class BedrockSimulator implements Vendor {
 			invoke: post('embeddings', (call) => this.#invoke(call)),
 		};
 		const listing = (list: (query: URLSearchParams) => JsonObject | undefined): Endpoint => {
-			return { name: 'models', methods: ['GET'], answer: (call) => this.#list(call, list) };
+			return get('models', (call) => this.#list(call, list));
 		};
 		this.#lists = { '/foundation-models': listing(foundationModels), '/inference-profiles': listing(inferenceProfiles) };
 	}
 
-	endpoint(path: string): { endpoint: Endpoint; rest: string } | undefined {
+	endpoint(path: string): Found | undefined {
 		const list = this.#lists[path];
 		if (list !== undefined) return { endpoint: list, rest: '' };
 		const [, model = '', action = ''] = ACTION.exec(path) ?? [];
@@ -92,20 +87,21 @@ class BedrockSimulator implements Vendor {
 		sendProblem(exchange, problems[reason]);
 	}
 
-	reset(): void {
+	override reset(): void {
 		this.#cache.clear();
 	}
 
-	#refused({ request }: Exchange, body: Buffer): Problem | undefined {
+	#refused(exchange: Exchange, body: Buffer): Problem | undefined {
+		const { request } = exchange;
 		const { authorization } = request.headers;
 		if (authorization === undefined) return problem('Missing Authentication Token', 'MissingAuthenticationTokenException');
-		const bearer = /^Bearer\s+(.*)$/i.exec(authorization)?.[1]?.trim();
+		const bearer = bearerOf(exchange);
 		if (bearer !== undefined) {
 			if (bearer === this.apiKey) return undefined;
 			return problem('Authentication failed: Please make sure your API Key is valid.', 'AccessDeniedException');
 		}
 		const { method = 'GET', url = '/', headers } = request;
-		const refused = signatureFault({ method, url, headers, body }, this.keys, 'bedrock', this.#context.clock.now());
+		const refused = signatureFault({ method, url, headers, body }, this.keys, 'bedrock', this.context.clock.now());
 		return refused === undefined ? undefined : problem(refused.message, refused.name);
 	}
 
@@ -187,7 +183,7 @@ class BedrockSimulator implements Vendor {
 	#answer({ request, model, name }: Known, { exchange, bytes, rest }: Call): Answer {
 		const seed = digest(Buffer.concat([Buffer.from(`${this.name}/${model.id}`), bytes]));
 		const form = { ...messagesForm(request, model, name), model: splitModel(rest).model };
-		const { promptCache, clock } = this.#context;
+		const { promptCache, clock } = this.context;
 		const hosted = this.#host.answer({
 			request: form,
 			bytes,
@@ -224,7 +220,7 @@ class BedrockSimulator implements Vendor {
 		const made = embedded(known.request, known.model);
 		if ('status' in made) return sendProblem(exchange, made);
 		const { body, tokens } = made;
-		exchange.row.usage = { inputTokens: tokens, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
+		exchange.row.usage = uncached(tokens);
 		return sendBody(exchange, JSON.stringify(body), {
 			'x-amzn-bedrock-input-token-count': tokens,
 			'x-amzn-bedrock-invocation-latency': 1,

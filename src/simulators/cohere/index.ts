@@ -1,12 +1,22 @@
 import type { JsonObject } from '../../spec/index.ts';
 import { beginJson } from '../core/begin.ts';
+import { uncached } from '../core/bill.ts';
 import { sendBody, sendProblem, sendStream } from '../core/deliver.ts';
 import type { Exchange } from '../core/exchange.ts';
 import { uuidFrom } from '../core/ids.ts';
 import { isObject, text } from '../core/json.ts';
 import { firstViolation, type Shape } from '../core/shape.ts';
+import { bearerOf, get, post, SimulatedVendor } from '../core/simulated.ts';
 import type { Problem, SimulatorVendor } from '../core/types.ts';
-import { type Call, type Endpoint, endpointAt, type Refusal, type Vendor, type VendorMaker } from '../core/vendor.ts';
+import {
+	type Call,
+	type Endpoint,
+	endpointAt,
+	type Found,
+	type Refusal,
+	type VendorContext,
+	type VendorMaker,
+} from '../core/vendor.ts';
 import { answerTo, bodyOf } from './answer.ts';
 import { COHERE_MODELS, type CohereModel, SHOWCASE } from './models.ts';
 import { noModel, problem, violationProblem } from './problems.ts';
@@ -25,22 +35,17 @@ interface Asked {
 }
 
 /** A simulated Cohere: chat, embed and rerank of version 2, the list of models. */
-class CohereSimulator implements Vendor {
-	readonly name: string;
+class CohereSimulator extends SimulatedVendor {
 	readonly kind = 'cohere';
-	readonly apiKey: string;
-	readonly flavor = 'cloud';
 	readonly models = SHOWCASE;
 	readonly version = '';
 	readonly bodyLimit = BODY_LIMIT;
 	readonly wire = cohereWire;
 	readonly #endpoints: { [path: string]: Endpoint };
 
-	constructor(definition: SimulatorVendor) {
-		this.name = definition.name;
-		this.apiKey = definition.apiKey ?? `sk-${definition.name}`;
-		const post = (name: Endpoint['name'], answer: Endpoint['answer']): Endpoint => ({ name, methods: ['POST'], answer });
-		const models: Endpoint = { name: 'models', methods: ['GET'], answer: (call) => this.#list(call) };
+	constructor(definition: SimulatorVendor, context: VendorContext) {
+		super(definition, context);
+		const models: Endpoint = get('models', (call) => this.#list(call));
 		this.#endpoints = {
 			'/v2/chat': post('chat', (call) => this.#chat(call)),
 			'/v2/embed': post('embeddings', (call) => this.#embed(call)),
@@ -50,7 +55,7 @@ class CohereSimulator implements Vendor {
 		};
 	}
 
-	endpoint(path: string): { endpoint: Endpoint; rest: string } | undefined {
+	endpoint(path: string): Found | undefined {
 		return endpointAt(this.#endpoints, path);
 	}
 
@@ -64,10 +69,8 @@ class CohereSimulator implements Vendor {
 		sendProblem(exchange, problems[reason]);
 	}
 
-	reset(): void {}
-
 	#refused(exchange: Exchange): Problem | undefined {
-		const given = /^Bearer\s+(.*)$/i.exec(exchange.request.headers.authorization ?? '')?.[1]?.trim() ?? '';
+		const given = bearerOf(exchange) ?? '';
 		if (given === this.apiKey) return undefined;
 		return problem(errorId(exchange), given === '' ? 'no api key supplied' : 'invalid api token', 401);
 	}
@@ -134,13 +137,7 @@ class CohereSimulator implements Vendor {
 			const message = `too many tokens: size limit exceeded by ${over} tokens. Try using shorter or fewer inputs. The limit for this model is ${model.window} tokens.`;
 			return sendProblem(exchange, problem(errorId(exchange), message, 400, { error_type: 'TOO_MANY_TOKENS' }));
 		}
-		row.usage = {
-			inputTokens: answer.inputTokens,
-			outputTokens: answer.outcome.outputTokens,
-			cacheReadTokens: 0,
-			cacheWriteTokens: 0,
-			reasoningTokens: answer.outcome.reasoningTokens,
-		};
+		row.usage = uncached(answer.inputTokens, answer.outcome.outputTokens, answer.outcome.reasoningTokens);
 		const headers = { 'content-type': 'text/event-stream' };
 		if (request.stream === true) return sendStream(exchange, framesOf(answer, controls.chunks), headers);
 		return sendBody(exchange, JSON.stringify(bodyOf(answer)), {});
@@ -161,10 +158,10 @@ class CohereSimulator implements Vendor {
 	}
 
 	#send(exchange: Exchange, { body, inputTokens }: Made): Promise<void> {
-		exchange.row.usage = { inputTokens, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
+		exchange.row.usage = uncached(inputTokens);
 		return sendBody(exchange, JSON.stringify(body), {});
 	}
 }
 
 /** Makes simulated Coheres. */
-export const cohereVendor: VendorMaker = (definition) => new CohereSimulator(definition);
+export const cohereVendor: VendorMaker = (definition, context) => new CohereSimulator(definition, context);

@@ -9,6 +9,11 @@ export interface BillTotals extends BilledUsage {
 
 const ZERO: BilledUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
 
+/** Usage of an answer without any prompt cache, in tokens. */
+export function uncached(inputTokens: number, outputTokens = 0, reasoningTokens = 0): BilledUsage {
+	return { ...ZERO, inputTokens, outputTokens, reasoningTokens };
+}
+
 /** Everything the simulators served, newest last. Keeps at most `most` rows: the oldest give way. */
 export class Bill {
 	readonly #most: number;

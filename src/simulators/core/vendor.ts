@@ -28,6 +28,12 @@ export interface Endpoint {
 	answer(call: Call): Promise<void>;
 }
 
+/** The endpoint a path leads to, and what the path holds beyond it. */
+export interface Found {
+	endpoint: Endpoint;
+	rest: string;
+}
+
 /** A simulated vendor: its protocol and its state. */
 export interface Vendor {
 	readonly name: string;
@@ -45,7 +51,7 @@ export interface Vendor {
 	/** Greatest body in bytes. */
 	readonly bodyLimit: number;
 	/** The endpoint at a path (`/v1/...`), and what the path holds beyond it; undefined where there is none. */
-	endpoint(path: string): { endpoint: Endpoint; rest: string } | undefined;
+	endpoint(path: string): Found | undefined;
 	/** Answers a path that does not exist, a method that is not allowed, a body that is too large. */
 	refuse(exchange: Exchange, reason: Refusal): void;
 	/** Forgets the prompt cache and whatever else is kept. */
@@ -68,7 +74,7 @@ export interface VendorContext {
 export type VendorMaker = (definition: SimulatorVendor, context: VendorContext) => Vendor;
 
 /** The endpoint at a path, from a table whose keys are paths; one ending in `/` takes the rest of the path. */
-export function endpointAt(table: { [path: string]: Endpoint }, path: string): { endpoint: Endpoint; rest: string } | undefined {
+export function endpointAt(table: { [path: string]: Endpoint }, path: string): Found | undefined {
 	const exact = table[path];
 	if (exact !== undefined) return { endpoint: exact, rest: '' };
 	const slash = path.lastIndexOf('/') + 1;
@@ -79,7 +85,7 @@ export function endpointAt(table: { [path: string]: Endpoint }, path: string): {
 }
 
 /** The endpoint of another vendor inside this one, with that one's headers and errors. */
-export function endpointOf(inner: Vendor, path: string): { endpoint: Endpoint; rest: string } | undefined {
+export function endpointOf(inner: Vendor, path: string): Found | undefined {
 	const found = inner.endpoint(path);
 	return found === undefined ? undefined : { ...found, endpoint: { ...found.endpoint, wire: found.endpoint.wire ?? inner.wire } };
 }

@@ -1,12 +1,14 @@
 import type { JsonObject, JsonValue } from '../../spec/index.ts';
+import { uncached } from '../core/bill.ts';
 import { splitModel } from '../core/controls.ts';
 import { sendBody, sendProblem, sendStream } from '../core/deliver.ts';
 import type { Exchange } from '../core/exchange.ts';
 import { isObject, objects } from '../core/json.ts';
 import { cachedPrefix, PromptCache } from '../core/promptcache.ts';
 import { firstViolation, type Shape } from '../core/shape.ts';
+import { get, post, SimulatedVendor } from '../core/simulated.ts';
 import type { Problem, SimulatorVendor } from '../core/types.ts';
-import type { Call, Endpoint, Refusal, Vendor, VendorContext, VendorMaker } from '../core/vendor.ts';
+import type { Call, Endpoint, Found, Refusal, VendorContext, VendorMaker } from '../core/vendor.ts';
 import { keyProblem, notFound, parted } from './access.ts';
 import { type Answer, answerTo, outputTokens, total } from './answer.ts';
 import { bodyOf } from './body.ts';
@@ -41,31 +43,20 @@ interface Method {
 }
 
 /** A simulated vendor of the Gemini protocol: content, token counts, embeddings and the model list. */
-class GeminiSimulator implements Vendor {
-	readonly name: string;
+class GeminiSimulator extends SimulatedVendor {
 	readonly kind = 'gemini';
-	readonly apiKey: string;
-	readonly flavor = 'cloud';
 	readonly models = SHOWCASE;
 	readonly version = '/v1beta';
 	readonly bodyLimit = BODY_LIMIT;
 	readonly wire = geminiWire;
-	readonly #context: VendorContext;
 	readonly #cache = new PromptCache();
-	readonly #list: Endpoint = { name: 'models', methods: ['GET'], answer: (call) => this.#models(call) };
+	readonly #list: Endpoint = get('models', (call) => this.#models(call));
 	readonly #methods: { [method: string]: Method };
 
 	constructor(definition: SimulatorVendor, context: VendorContext) {
-		this.name = definition.name;
-		this.apiKey = definition.apiKey ?? `sk-${definition.name}`;
-		this.#context = context;
+		super(definition, context);
 		const writes = (model: GeminiModel): boolean => model.dimensions === undefined;
 		const embeds = (model: GeminiModel): boolean => model.dimensions !== undefined;
-		const post = (name: Endpoint['name'], answer: (call: Call) => Promise<void>): Endpoint => ({
-			name,
-			methods: ['POST'],
-			answer,
-		});
 		const generate = post('chat', (call) => this.#generate(call));
 		this.#methods = {
 			generateContent: { endpoint: generate, shape: GENERATE, has: writes },
@@ -76,7 +67,7 @@ class GeminiSimulator implements Vendor {
 		};
 	}
 
-	endpoint(path: string): { endpoint: Endpoint; rest: string } | undefined {
+	endpoint(path: string): Found | undefined {
 		const [, rest] = /^\/v1(?:beta|alpha)?\/models(?:\/([^/]+))?$/.exec(path) ?? [];
 		if (rest === undefined) return /^\/v1(?:beta|alpha)?\/models$/.test(path) ? { endpoint: this.#list, rest: '' } : undefined;
 		const [, method] = parted(decodeURIComponent(rest));
@@ -94,12 +85,12 @@ class GeminiSimulator implements Vendor {
 		sendProblem(exchange, problems[reason]);
 	}
 
-	reset(): void {
+	override reset(): void {
 		this.#cache.clear();
 	}
 
 	#refused(exchange: Exchange, query: URLSearchParams): Problem | undefined {
-		const { access } = this.#context;
+		const { access } = this.context;
 		return access === undefined ? keyProblem(exchange, query, this.apiKey) : access(exchange);
 	}
 
@@ -182,8 +173,8 @@ class GeminiSimulator implements Vendor {
 	}
 
 	#cached(request: JsonObject, model: GeminiModel, tokens: number): number {
-		if (!this.#context.promptCache) return 0;
-		return cachedPrefix(model.id, promptText(request), tokens, this.#cache, this.#context.clock.now());
+		if (!this.context.promptCache) return 0;
+		return cachedPrefix(model.id, promptText(request), tokens, this.#cache, this.context.clock.now());
 	}
 
 	async #send(exchange: Exchange, answer: Answer, query: URLSearchParams): Promise<void> {
@@ -238,7 +229,7 @@ class GeminiSimulator implements Vendor {
 
 	#billEmbedding({ row }: Exchange, requests: JsonObject[]): void {
 		const inputTokens = requests.reduce((sum, request) => sum + embedTokens(request), 0);
-		row.usage = { inputTokens, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
+		row.usage = uncached(inputTokens);
 	}
 }
 

@@ -1,16 +1,19 @@
 import type { JsonObject, JsonValue } from '../../spec/index.ts';
 import { readBody } from '../core/begin.ts';
+import { uncached } from '../core/bill.ts';
 import { splitModel } from '../core/controls.ts';
 import { sendBody, sendProblem, sendStream, sendText } from '../core/deliver.ts';
 import type { Exchange } from '../core/exchange.ts';
 import { isObject, list, text } from '../core/json.ts';
 import { firstViolation, type Shape } from '../core/shape.ts';
+import { get, post, SimulatedVendor } from '../core/simulated.ts';
 import type { Problem, SimulatorVendor } from '../core/types.ts';
 import {
 	type Call,
 	type Endpoint,
 	endpointAt,
 	endpointOf,
+	type Found,
 	type Refusal,
 	type Vendor,
 	type VendorContext,
@@ -38,36 +41,26 @@ interface Asked {
 }
 
 /** A simulated Ollama server: its own API, and the OpenAI protocol under `/v1`. */
-class OllamaSimulator implements Vendor {
-	readonly name: string;
+class OllamaSimulator extends SimulatedVendor {
 	readonly kind = 'ollama';
-	readonly apiKey: string;
-	readonly flavor = 'local';
+	override readonly flavor = 'local';
 	readonly models = SHOWCASE;
 	readonly version = '';
 	readonly bodyLimit = BODY_LIMIT;
 	readonly wire = ollamaWire;
-	readonly #context: VendorContext;
 	readonly #inner: Vendor;
 	readonly #loaded = new Map<OllamaModel, number>();
 	readonly #endpoints: { [path: string]: Endpoint };
 
 	constructor(definition: SimulatorVendor, context: VendorContext, inner: Vendor) {
-		this.name = definition.name;
-		this.apiKey = definition.apiKey ?? `sk-${definition.name}`;
-		this.#context = context;
+		super(definition, context);
 		this.#inner = inner;
-		const post = (name: Endpoint['name'], answer: Endpoint['answer']): Endpoint => ({ name, methods: ['POST'], answer });
-		const get = (body: () => JsonObject): Endpoint => ({
-			name: 'models',
-			methods: ['GET'],
-			answer: (call) => this.#get(call, body),
-		});
+		const told = (body: () => JsonObject): Endpoint => get('models', (call) => this.#get(call, body));
 		this.#endpoints = {
-			'/': { name: 'models', methods: ['GET'], answer: (call) => this.#greet(call) },
-			'/api/version': get(() => ({ version: VERSION })),
-			'/api/tags': get(tags),
-			'/api/ps': get(() => running(this.#loadedNow())),
+			'/': get('models', (call) => this.#greet(call)),
+			'/api/version': told(() => ({ version: VERSION })),
+			'/api/tags': told(tags),
+			'/api/ps': told(() => running(this.#loadedNow())),
 			'/api/show': post('models', (call) => this.#show(call)),
 			'/api/chat': post('chat', (call) => this.#answer(call, 'ChatRequest', CHAT)),
 			'/api/generate': post('chat', (call) => this.#answer(call, 'GenerateRequest', GENERATE)),
@@ -76,7 +69,7 @@ class OllamaSimulator implements Vendor {
 		};
 	}
 
-	endpoint(path: string): { endpoint: Endpoint; rest: string } | undefined {
+	endpoint(path: string): Found | undefined {
 		return path.startsWith('/v1/') ? endpointOf(this.#inner, path) : endpointAt(this.#endpoints, path);
 	}
 
@@ -89,13 +82,13 @@ class OllamaSimulator implements Vendor {
 		sendProblem(exchange, problems[reason]);
 	}
 
-	reset(): void {
+	override reset(): void {
 		this.#loaded.clear();
 		this.#inner.reset();
 	}
 
 	#loadedNow(): ReadonlyMap<OllamaModel, number> {
-		const now = this.#context.clock.now();
+		const now = this.context.clock.now();
 		for (const [model, until] of this.#loaded) if (until <= now) this.#loaded.delete(model);
 		return this.#loaded;
 	}
@@ -147,7 +140,7 @@ class OllamaSimulator implements Vendor {
 		const whole = chat ? { ...request, messages: request.messages ?? [] } : request;
 		const wrong = ruleProblem(whole, model) ?? this.#overflow(whole, model);
 		if (wrong !== undefined) return sendProblem(exchange, wrong);
-		const now = this.#context.clock.now();
+		const now = this.context.clock.now();
 		const unload = request.keep_alive === 0 || /^0[a-z]*$/.test(text(request.keep_alive));
 		if (unload) this.#loaded.delete(model);
 		else this.#loaded.set(model, now + KEPT_MS);
@@ -156,13 +149,7 @@ class OllamaSimulator implements Vendor {
 			return sendBody(exchange, JSON.stringify(body), JSON_TYPE);
 		}
 		const answer = answerTo({ request: whole, bytes, vendor: this.name, model, controls: exchange.controls, now });
-		exchange.row.usage = {
-			inputTokens: answer.promptTokens,
-			outputTokens: answer.outcome.outputTokens,
-			cacheReadTokens: 0,
-			cacheWriteTokens: 0,
-			reasoningTokens: answer.outcome.reasoningTokens,
-		};
+		exchange.row.usage = uncached(answer.promptTokens, answer.outcome.outputTokens, answer.outcome.reasoningTokens);
 		if (exchange.row.stream) return sendStream(exchange, framesOf(answer, exchange.controls.chunks), {});
 		return sendBody(exchange, JSON.stringify(bodyOf(answer)), JSON_TYPE);
 	}
@@ -203,7 +190,7 @@ class OllamaSimulator implements Vendor {
 	}
 
 	#bill({ row }: Exchange, inputTokens: number): void {
-		row.usage = { inputTokens, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
+		row.usage = uncached(inputTokens);
 	}
 }
 

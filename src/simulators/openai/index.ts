@@ -5,13 +5,14 @@ import type { Exchange, Wire } from '../core/exchange.ts';
 import { isObject, objects, text } from '../core/json.ts';
 import { cachedPrefix, PromptCache } from '../core/promptcache.ts';
 import { firstViolation } from '../core/shape.ts';
+import { bearerOf, get, post, SimulatedVendor } from '../core/simulated.ts';
 import type { Flavor, Problem, SimulatorVendor } from '../core/types.ts';
 import {
 	type Call,
 	type Endpoint,
 	endpointAt,
+	type Found,
 	type Refusal,
-	type Vendor,
 	type VendorContext,
 	type VendorMaker,
 } from '../core/vendor.ts';
@@ -30,34 +31,29 @@ import type { Traits } from './traits.ts';
 const BODY_LIMIT = 64 * 1024 * 1024;
 
 /** A simulated vendor of the OpenAI protocol: Chat Completions, Responses and the model list. */
-class OpenAISimulator implements Vendor {
-	readonly name: string;
+class OpenAISimulator extends SimulatedVendor {
 	readonly kind = 'openai';
-	readonly apiKey: string;
-	readonly flavor: Flavor;
+	override readonly flavor: Flavor;
 	readonly version: string;
 	readonly models: readonly string[];
 	readonly bodyLimit = BODY_LIMIT;
 	readonly wire: Wire;
 	readonly #traits: Traits;
-	readonly #context: VendorContext;
 	readonly #cache = new PromptCache();
 	readonly #endpoints: { [path: string]: Endpoint };
 	/** Open-weight servers have none. */
 	readonly #responses: ResponsesApi | undefined;
 
 	constructor(definition: SimulatorVendor, context: VendorContext) {
-		this.name = definition.name;
-		this.apiKey = definition.apiKey ?? `sk-${definition.name}`;
+		super(definition, context);
 		this.flavor = definition.flavor ?? 'cloud';
 		this.#traits = FLAVORS[this.flavor];
 		this.version = this.#traits.base ?? '/v1';
 		this.models = showcase(this.#traits.catalog);
-		this.#context = context;
 		this.wire = this.#traits.wire;
-		const models: Endpoint = { name: 'models', methods: ['GET'], answer: (call) => this.#list(call) };
+		const models: Endpoint = get('models', (call) => this.#list(call));
 		this.#endpoints = {
-			'/v1/chat/completions': { name: 'chat', methods: ['POST'], answer: (call) => this.#chat(call) },
+			'/v1/chat/completions': post('chat', (call) => this.#chat(call)),
 			'/v1/models': models,
 			'/v1/models/': models,
 			...taskEndpoints({
@@ -74,16 +70,16 @@ class OpenAISimulator implements Vendor {
 		return new ResponsesApi({
 			name: this.name,
 			catalog: this.#traits.catalog,
-			context: this.#context,
+			context: this.context,
 			unauthorized: (exchange) => this.#unauthorized(exchange),
 			cached: (model, prefix, total) => {
-				const { promptCache, clock } = this.#context;
+				const { promptCache, clock } = this.context;
 				return promptCache ? cachedPrefix(model, prefix, total, this.#cache, clock.now()) : 0;
 			},
 		});
 	}
 
-	endpoint(path: string): { endpoint: Endpoint; rest: string } | undefined {
+	endpoint(path: string): Found | undefined {
 		const { base } = this.#traits;
 		// Where the base has no version, clients put one in or leave it out.
 		const bare = base !== undefined && path.startsWith(`${base}/`) ? path.slice(base.length) : undefined;
@@ -102,15 +98,15 @@ class OpenAISimulator implements Vendor {
 		sendProblem(exchange, problems[reason]());
 	}
 
-	reset(): void {
+	override reset(): void {
 		this.#cache.clear();
 		this.#responses?.reset();
 	}
 
 	#unauthorized(exchange: Exchange): Problem | undefined {
-		if (this.#context.access !== undefined) return this.#context.access(exchange);
+		if (this.context.access !== undefined) return this.context.access(exchange);
 		if (this.#traits.open) return undefined;
-		const given = /^Bearer\s+(.*)$/i.exec(exchange.request.headers.authorization ?? '')?.[1]?.trim() ?? '';
+		const given = bearerOf(exchange) ?? '';
 		return given === this.apiKey ? undefined : this.#traits.wrongKey(given, exchange);
 	}
 
@@ -181,8 +177,8 @@ class OpenAISimulator implements Vendor {
 		const tokens = promptTokens(request, files);
 		const overflow = this.#overflow(model, tokens);
 		if (overflow !== undefined) return overflow;
-		const now = this.#context.clock.now();
-		const cached = this.#context.promptCache ? cachedTokens(request, tokens, this.#cache, now) : 0;
+		const now = this.context.clock.now();
+		const cached = this.context.promptCache ? cachedTokens(request, tokens, this.#cache, now) : 0;
 		const { controls, row } = exchange;
 		const question = { request, bytes, vendor: this.name, model, files, style, controls, now };
 		const answer = answerTo({ ...question, promptTokens: tokens, cachedTokens: cached });

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../spec/index.ts';
 import { readBody } from '../core/begin.ts';
+import { uncached } from '../core/bill.ts';
 import { sendProblem, sendStream, sendText } from '../core/deliver.ts';
 import type { Exchange, Wire } from '../core/exchange.ts';
 import { digest, idFrom } from '../core/ids.ts';
@@ -8,9 +9,10 @@ import { type Outcome, outcomeOf } from '../core/outcome.ts';
 import { script } from '../core/script.ts';
 import { firstViolation, type Shape, type Violation } from '../core/shape.ts';
 import { text as anyText, listOf, nullable, object } from '../core/shapekit.ts';
+import { SimulatedVendor } from '../core/simulated.ts';
 import { countTokens, evenPieces, wordPieces } from '../core/tokens.ts';
-import type { Frame, Problem, SimulatorVendor } from '../core/types.ts';
-import type { Call, Endpoint, Refusal, Vendor, VendorContext, VendorMaker } from '../core/vendor.ts';
+import type { Frame, Problem } from '../core/types.ts';
+import type { Call, Endpoint, Found, Refusal, VendorMaker } from '../core/vendor.ts';
 
 const BODY_LIMIT = 16 * 1024 * 1024;
 /** Predictions kept before the oldest are forgotten. */
@@ -112,24 +114,14 @@ const WIRE: Wire = {
 };
 
 /** A simulated Replicate: predictions of language models, held, polled or streamed. */
-class ReplicateSimulator implements Vendor {
-	readonly name: string;
+class ReplicateSimulator extends SimulatedVendor {
 	readonly kind = 'replicate';
-	readonly apiKey: string;
-	readonly flavor = 'cloud';
 	readonly models = MODELS;
 	readonly bodyLimit = BODY_LIMIT;
 	readonly wire = WIRE;
-	readonly #context: VendorContext;
 	readonly #kept = new Map<string, Prediction>();
 
-	constructor(definition: SimulatorVendor, context: VendorContext) {
-		this.name = definition.name;
-		this.apiKey = definition.apiKey ?? `sk-${definition.name}`;
-		this.#context = context;
-	}
-
-	endpoint(path: string): { endpoint: Endpoint; rest: string } | undefined {
+	endpoint(path: string): Found | undefined {
 		const at = (methods: Endpoint['methods'], name: Endpoint['name'], rest: string, answer: Endpoint['answer']) => ({
 			endpoint: { name, methods, answer },
 			rest,
@@ -150,7 +142,7 @@ class ReplicateSimulator implements Vendor {
 		sendProblem(exchange, WIRE.problem(status, exchange));
 	}
 
-	reset(): void {
+	override reset(): void {
 		this.#kept.clear();
 	}
 
@@ -182,13 +174,13 @@ class ReplicateSimulator implements Vendor {
 		const stops = text(input.stop_sequences).split(',');
 		const outcome = outcomeOf(written, { maxTokens: asked, stops, hiddenTokens: 0 }, controls);
 		const seed = digest(Buffer.concat([Buffer.from(`${this.name}/${model}/${this.#kept.size}`), bytes]));
-		const createdAt = new Date(this.#context.clock.now()).toISOString();
+		const createdAt = new Date(this.context.clock.now()).toISOString();
 		const prediction = { id: idFrom(seed, 26).toLowerCase(), model, input, outcome, createdAt, done: false, canceled: false };
 		this.#kept.set(prediction.id, prediction);
 		const [oldest] = this.#kept.keys();
 		if (this.#kept.size > MOST && oldest !== undefined) this.#kept.delete(oldest);
 		const inputTokens = countTokens(text(input.prompt)) + countTokens(text(input.system_prompt));
-		row.usage = { inputTokens, outputTokens: outcome.outputTokens, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
+		row.usage = uncached(inputTokens, outcome.outputTokens);
 		return prediction;
 	}
 

@@ -1,14 +1,24 @@
 import type { JsonObject, JsonValue } from '../../spec/index.ts';
 import { beginJson } from '../core/begin.ts';
+import { uncached } from '../core/bill.ts';
 import { sendBody, sendProblem } from '../core/deliver.ts';
 import type { Exchange, Wire } from '../core/exchange.ts';
 import { isObject, list, text } from '../core/json.ts';
 import { ranked } from '../core/rank.ts';
 import { firstViolation, type Shape, type Violation } from '../core/shape.ts';
+import { bearerOf, post, SimulatedVendor } from '../core/simulated.ts';
 import { countTokens } from '../core/tokens.ts';
 import type { Problem, SimulatorVendor } from '../core/types.ts';
 import { vector, written } from '../core/vectors.ts';
-import { type Call, type Endpoint, endpointAt, type Refusal, type Vendor, type VendorMaker } from '../core/vendor.ts';
+import {
+	type Call,
+	type Endpoint,
+	endpointAt,
+	type Found,
+	type Refusal,
+	type VendorContext,
+	type VendorMaker,
+} from '../core/vendor.ts';
 import { documentText, FORMS, type Form, type VectorModel } from './forms.ts';
 
 const BODY_LIMIT = 64 * 1024 * 1024;
@@ -44,30 +54,26 @@ function wording({ fault, path, expected }: Violation): string {
 }
 
 /** A simulated vendor of vectors and rankings. */
-class VectorSimulator implements Vendor {
-	readonly name: string;
+class VectorSimulator extends SimulatedVendor {
 	readonly kind: 'jina' | 'voyage';
-	readonly apiKey: string;
-	readonly flavor = 'cloud';
 	readonly models: readonly string[];
 	readonly bodyLimit = BODY_LIMIT;
 	readonly wire = WIRE;
 	readonly #form: Form;
 	readonly #endpoints: { [path: string]: Endpoint };
 
-	constructor(definition: SimulatorVendor, kind: 'jina' | 'voyage') {
-		this.name = definition.name;
+	constructor(definition: SimulatorVendor, context: VendorContext, kind: 'jina' | 'voyage') {
+		super(definition, context);
 		this.kind = kind;
-		this.apiKey = definition.apiKey ?? `sk-${definition.name}`;
 		this.#form = FORMS[kind];
 		this.models = this.#form.models.map((model) => model.id);
 		this.#endpoints = {
-			'/v1/embeddings': { name: 'embeddings', methods: ['POST'], answer: (call) => this.#embed(call) },
-			'/v1/rerank': { name: 'rerank', methods: ['POST'], answer: (call) => this.#rerank(call) },
+			'/v1/embeddings': post('embeddings', (call) => this.#embed(call)),
+			'/v1/rerank': post('rerank', (call) => this.#rerank(call)),
 		};
 	}
 
-	endpoint(path: string): { endpoint: Endpoint; rest: string } | undefined {
+	endpoint(path: string): Found | undefined {
 		return endpointAt(this.#endpoints, path);
 	}
 
@@ -80,8 +86,6 @@ class VectorSimulator implements Vendor {
 		sendProblem(exchange, problems[reason]);
 	}
 
-	reset(): void {}
-
 	/** Begins an answer and checks the request. Undefined where nothing is left to do. */
 	async #asked(call: Call, shape: Shape, ranks: boolean): Promise<{ request: JsonObject; model: VectorModel } | undefined> {
 		const read = await beginJson(call);
@@ -93,12 +97,12 @@ class VectorSimulator implements Vendor {
 	}
 
 	#checked(
-		{ request: { headers } }: Exchange,
+		exchange: Exchange,
 		body: JsonValue,
 		shape: Shape,
 		ranks: boolean,
 	): { request: JsonObject; model: VectorModel } | Problem {
-		const given = /^Bearer\s+(.*)$/i.exec(headers.authorization ?? '')?.[1]?.trim();
+		const given = bearerOf(exchange);
 		if (given !== this.apiKey) return problem(this.#form.wrongKey, 401);
 		const violation = firstViolation(body, shape);
 		if (violation !== undefined || !isObject(body)) {
@@ -146,12 +150,12 @@ class VectorSimulator implements Vendor {
 	}
 
 	#send(exchange: Exchange, body: JsonObject, inputTokens: number): Promise<void> {
-		exchange.row.usage = { inputTokens, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
+		exchange.row.usage = uncached(inputTokens);
 		return sendBody(exchange, JSON.stringify(body), {});
 	}
 }
 
 /** Makes simulated vendors of vectors and rankings of one kind. */
 export function vectorVendor(kind: 'jina' | 'voyage'): VendorMaker {
-	return (definition) => new VectorSimulator(definition, kind);
+	return (definition, context) => new VectorSimulator(definition, context, kind);
 }

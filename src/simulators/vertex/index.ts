@@ -3,11 +3,13 @@ import { readBody } from '../core/begin.ts';
 import { sendProblem, sendText } from '../core/deliver.ts';
 import type { Exchange, Wire } from '../core/exchange.ts';
 import { isObject, text } from '../core/json.ts';
+import { bearerOf, get, post, SimulatedVendor } from '../core/simulated.ts';
 import type { Problem, ServiceAccount, SimulatorVendor } from '../core/types.ts';
 import {
 	type Call,
 	type Endpoint,
 	endpointOf,
+	type Found,
 	type Refusal,
 	type Vendor,
 	type VendorContext,
@@ -32,11 +34,8 @@ function problem(message: string, status: number, name: string): Problem {
 }
 
 /** A simulated Vertex AI: Gemini and Claude models of a project, and the account's tokens. */
-class VertexSimulator implements Vendor {
-	readonly name: string;
+class VertexSimulator extends SimulatedVendor {
 	readonly kind = 'vertex';
-	readonly apiKey: string;
-	readonly flavor = 'cloud';
 	readonly models: readonly string[];
 	readonly version = '';
 	readonly bodyLimit = BODY_LIMIT;
@@ -47,8 +46,7 @@ class VertexSimulator implements Vendor {
 	readonly #others: { [path: string]: Endpoint };
 
 	constructor(definition: SimulatorVendor, context: VendorContext, { gemini, anthropic }: Hosted) {
-		this.name = definition.name;
-		this.apiKey = definition.apiKey ?? `token-${definition.name}`;
+		super(definition, context, 'token');
 		this.#tokens = new Tokens(this.name, () => context.clock.now());
 		const access = (exchange: Exchange): Problem | undefined => this.#refused(exchange);
 		this.#gemini = gemini({ ...definition, kind: 'gemini' }, { ...context, access });
@@ -56,12 +54,8 @@ class VertexSimulator implements Vendor {
 		this.models = this.#gemini.models;
 		this.wire = this.#gemini.wire;
 		this.#others = {
-			'/token': { name: 'token', methods: ['POST'], answer: (call) => this.#token(call) },
-			'/computeMetadata/v1/instance/service-accounts/default/token': {
-				name: 'token',
-				methods: ['GET'],
-				answer: (call) => this.#metadata(call),
-			},
+			'/token': post('token', (call) => this.#token(call)),
+			'/computeMetadata/v1/instance/service-accounts/default/token': get('token', (call) => this.#metadata(call)),
 		};
 	}
 
@@ -69,7 +63,7 @@ class VertexSimulator implements Vendor {
 		return this.#tokens.account(`${baseUrl}/token`);
 	}
 
-	endpoint(path: string): { endpoint: Endpoint; rest: string } | undefined {
+	endpoint(path: string): Found | undefined {
 		const other = this.#others[path];
 		if (other !== undefined) return { endpoint: other, rest: '' };
 		const [, place, publisher, model = '', method = ''] = MODEL.exec(path) ?? [];
@@ -84,8 +78,8 @@ class VertexSimulator implements Vendor {
 		return { rest: '', endpoint: { ...found.endpoint, answer } };
 	}
 
-	#refused({ request: { headers } }: Exchange): Problem | undefined {
-		const token = /^Bearer\s+(.*)$/i.exec(headers.authorization ?? '')?.[1]?.trim();
+	#refused(exchange: Exchange): Problem | undefined {
+		const token = bearerOf(exchange);
 		if (token !== undefined && (token === this.apiKey || this.#tokens.holds(token))) return undefined;
 		const message =
 			'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. ' +
@@ -135,7 +129,7 @@ class VertexSimulator implements Vendor {
 		else this.#gemini.refuse(exchange, reason);
 	}
 
-	reset(): void {
+	override reset(): void {
 		this.#tokens.clear();
 		this.#gemini.reset();
 		this.#claude.reset();

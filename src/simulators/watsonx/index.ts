@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../spec/index.ts';
 import { readBody } from '../core/begin.ts';
+import { uncached } from '../core/bill.ts';
 import { sendBody, sendProblem, sendText } from '../core/deliver.ts';
 import type { Exchange, Wire } from '../core/exchange.ts';
 import { idFrom } from '../core/ids.ts';
@@ -7,6 +8,7 @@ import { isObject, list, number, object as objectOf, text } from '../core/json.t
 import { ranked } from '../core/rank.ts';
 import { firstViolation, type Shape } from '../core/shape.ts';
 import { text as anyText, listOf, object, open } from '../core/shapekit.ts';
+import { bearerOf, get, post, SimulatedVendor } from '../core/simulated.ts';
 import { countTokens } from '../core/tokens.ts';
 import type { Problem, SimulatorVendor } from '../core/types.ts';
 import { vector } from '../core/vectors.ts';
@@ -14,6 +16,7 @@ import {
 	type Call,
 	type Endpoint,
 	endpointOf,
+	type Found,
 	type Refusal,
 	type Vendor,
 	type VendorContext,
@@ -42,40 +45,34 @@ function problem(message: string, status = 400, code = 'invalid_request_entity')
 }
 
 /** A simulated watsonx.ai: chat, vectors, rankings, the list of models, and IAM's tokens. */
-class WatsonxSimulator implements Vendor {
-	readonly name: string;
+class WatsonxSimulator extends SimulatedVendor {
 	readonly kind = 'watsonx';
-	readonly apiKey: string;
-	readonly flavor = 'watsonx';
+	override readonly flavor = 'watsonx';
 	readonly models: readonly string[];
 	readonly version = '';
 	readonly bodyLimit = BODY_LIMIT;
 	readonly wire: Wire;
-	readonly #context: VendorContext;
 	readonly #inner: Vendor;
 	readonly #issued = new Map<string, number>();
 	readonly #endpoints: { [path: string]: Endpoint };
 
 	constructor(definition: SimulatorVendor, context: VendorContext, openai: VendorMaker) {
-		this.name = definition.name;
-		this.apiKey = definition.apiKey ?? `sk-${definition.name}`;
-		this.#context = context;
+		super(definition, context);
 		const access = (exchange: Exchange): Problem | undefined => this.#refused(exchange);
 		this.#inner = openai({ ...definition, kind: 'openai', flavor: 'watsonx' }, { ...context, access });
 		this.models = this.#inner.models;
 		this.wire = this.#inner.wire;
-		const post = (name: Endpoint['name'], answer: Endpoint['answer']): Endpoint => ({ name, methods: ['POST'], answer });
 		this.#endpoints = {
 			'/identity/token': post('token', (call) => this.#token(call)),
 			'/ml/v1/text/chat': post('chat', (call) => this.#chat(call, false)),
 			'/ml/v1/text/chat_stream': post('chat', (call) => this.#chat(call, true)),
 			'/ml/v1/text/embeddings': post('embeddings', (call) => this.#embed(call)),
 			'/ml/v1/text/rerank': post('rerank', (call) => this.#rerank(call)),
-			'/ml/v1/foundation_model_specs': { name: 'models', methods: ['GET'], answer: (call) => this.#list(call) },
+			'/ml/v1/foundation_model_specs': get('models', (call) => this.#list(call)),
 		};
 	}
 
-	endpoint(path: string): { endpoint: Endpoint; rest: string } | undefined {
+	endpoint(path: string): Found | undefined {
 		const endpoint = this.#endpoints[path];
 		return endpoint === undefined ? undefined : { endpoint, rest: '' };
 	}
@@ -84,15 +81,15 @@ class WatsonxSimulator implements Vendor {
 		this.#inner.refuse(exchange, reason);
 	}
 
-	reset(): void {
+	override reset(): void {
 		this.#issued.clear();
 		this.#inner.reset();
 	}
 
 	/** Only IAM's tokens open the API, not the key that buys them. */
-	#refused({ request }: Exchange): Problem | undefined {
-		const token = /^Bearer\s+(.*)$/i.exec(request.headers.authorization ?? '')?.[1]?.trim() ?? '';
-		if ((this.#issued.get(token) ?? 0) > this.#context.clock.now()) return undefined;
+	#refused(exchange: Exchange): Problem | undefined {
+		const token = bearerOf(exchange) ?? '';
+		if ((this.#issued.get(token) ?? 0) > this.context.clock.now()) return undefined;
 		const expired = this.#issued.has(token);
 		const message = `Failed to authenticate the request due to ${expired ? 'an expired' : 'an invalid'} token`;
 		return problem(message, 401, expired ? 'authentication_token_expired' : 'authentication_token_not_valid');
@@ -109,7 +106,7 @@ class WatsonxSimulator implements Vendor {
 		if (form.get('apikey') !== this.apiKey) {
 			return answer(400, { errorCode: 'BXNIM0415E', errorMessage: 'Provided API key could not be found.' });
 		}
-		const now = this.#context.clock.now();
+		const now = this.context.clock.now();
 		const access_token = `eyJ${idFrom(`${this.name}/${this.#issued.size}/${now}`, 60)}`;
 		this.#issued.set(access_token, now + LIFE_S * 1000);
 		const expiration = Math.floor(now / 1000) + LIFE_S;
@@ -193,14 +190,8 @@ class WatsonxSimulator implements Vendor {
 	}
 
 	#send({ exchange }: Call, model: string, results: JsonObject[], input_token_count: number): Promise<void> {
-		exchange.row.usage = {
-			inputTokens: input_token_count,
-			outputTokens: 0,
-			cacheReadTokens: 0,
-			cacheWriteTokens: 0,
-			reasoningTokens: 0,
-		};
-		const created_at = new Date(this.#context.clock.now()).toISOString();
+		exchange.row.usage = uncached(input_token_count);
+		const created_at = new Date(this.context.clock.now()).toISOString();
 		return sendBody(exchange, JSON.stringify({ model_id: model, results, created_at, input_token_count }), {});
 	}
 

@@ -5,6 +5,7 @@ import type { Exchange } from '../../core/exchange.ts';
 import { digest } from '../../core/ids.ts';
 import { isObject, text } from '../../core/json.ts';
 import { firstViolation, type Shape } from '../../core/shape.ts';
+import { post } from '../../core/simulated.ts';
 import type { Problem } from '../../core/types.ts';
 import type { Call, Endpoint, VendorContext } from '../../core/vendor.ts';
 import type { OpenAIModel } from '../models.ts';
@@ -33,7 +34,6 @@ const MODERATOR = 'omni-moderation-latest';
 /** The endpoints beside the conversation: vectors, completions of a prompt, moderation. */
 export function taskEndpoints(host: TaskHost): { [path: string]: Endpoint } {
 	const { traits } = host;
-	const post = (name: Endpoint['name'], answer: Endpoint['answer']): Endpoint => ({ name, methods: ['POST'], answer });
 	const found: { [path: string]: Endpoint } = {};
 	const serves = new Set([...traits.catalog.values()].map((model) => model.serves));
 	if (serves.has('embeddings')) found['/v1/embeddings'] = post('embeddings', (call) => embed(host, call));
