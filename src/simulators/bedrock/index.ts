@@ -19,7 +19,7 @@ import { messagesForm } from './messages.ts';
 import { foundationModels, inferenceProfiles } from './modellist.ts';
 import { type BedrockModel, findModel, SHOWCASE } from './models.ts';
 import { modelProblem, problem, violationProblem } from './problems.ts';
-import { ruleProblem } from './rules.ts';
+import { ruleProblem } from './rules/index.ts';
 import { CONVERSE, CONVERSE_STREAM, COUNT } from './shapes.ts';
 import { signatureFault } from './sigv4.ts';
 import { framesOf } from './stream.ts';

@@ -2,17 +2,19 @@ import type { JsonObject } from '../../spec/index.ts';
 import { readBody } from '../core/begin.ts';
 import { uncached } from '../core/bill.ts';
 import { sendProblem, sendStream, sendText } from '../core/deliver.ts';
-import type { Exchange, Wire } from '../core/exchange.ts';
+import type { Exchange } from '../core/exchange.ts';
 import { digest, idFrom } from '../core/ids.ts';
 import { isObject, number, object as objectOf, text } from '../core/json.ts';
-import { type Outcome, outcomeOf } from '../core/outcome.ts';
+import { outcomeOf } from '../core/outcome.ts';
 import { script } from '../core/script.ts';
-import { firstViolation, type Shape, type Violation } from '../core/shape.ts';
-import { text as anyText, listOf, nullable, object } from '../core/shapekit.ts';
+import { firstViolation } from '../core/shape.ts';
 import { SimulatedVendor } from '../core/simulated.ts';
-import { countTokens, evenPieces, wordPieces } from '../core/tokens.ts';
-import type { Frame, Problem } from '../core/types.ts';
+import { countTokens } from '../core/tokens.ts';
+import type { Problem } from '../core/types.ts';
 import type { Call, Endpoint, Found, Refusal, VendorMaker } from '../core/vendor.ts';
+import { bodyOf, framesOf, type Prediction } from './prediction.ts';
+import { invalid, problem, WIRE } from './problems.ts';
+import { inputNames, REQUEST } from './shapes.ts';
 
 const BODY_LIMIT = 16 * 1024 * 1024;
 /** Predictions kept before the oldest are forgotten. */
@@ -26,92 +28,6 @@ const MODELS = [
 const CREATE = /^\/v1\/models\/([^/]+\/[^/]+)\/predictions$/;
 const KEPT = /^\/v1\/predictions\/([a-z0-9]+)(\/cancel|\/stream)?$/;
 const MODEL = /^\/v1\/models\/([^/]+\/[^/]+)$/;
-
-const NUMBER: Shape = { is: 'number' };
-const WHOLE: Shape = { is: 'integer' };
-const REQUEST = object(
-	{
-		input: object(
-			{
-				prompt: anyText,
-				system_prompt: anyText,
-				max_tokens: { is: 'integer', min: 0 },
-				max_new_tokens: { is: 'integer', min: 0 },
-				max_completion_tokens: { is: 'integer', min: 0 },
-				min_tokens: WHOLE,
-				temperature: NUMBER,
-				top_p: NUMBER,
-				top_k: WHOLE,
-				seed: nullable(WHOLE),
-				stop_sequences: anyText,
-				presence_penalty: NUMBER,
-				frequency_penalty: NUMBER,
-				prompt_template: anyText,
-				reasoning_effort: anyText,
-				verbosity: anyText,
-				image: anyText,
-				image_input: listOf(anyText),
-			},
-			'prompt',
-		),
-		stream: { is: 'boolean' },
-		webhook: anyText,
-		webhook_events_filter: listOf(anyText),
-	},
-	'input',
-);
-
-/** A prediction that was asked for. */
-interface Prediction {
-	id: string;
-	model: string;
-	input: JsonObject;
-	outcome: Outcome;
-	createdAt: string;
-	/** Until it was looked at, it has only begun. */
-	done: boolean;
-	canceled: boolean;
-}
-
-function problem(status: number, title: string, detail: string, more: JsonObject = {}): Problem {
-	return { status, body: { title, detail, status, ...more }, headers: { 'content-type': 'application/problem+json' } };
-}
-
-function invalid({ fault, path, expected }: Violation): Problem {
-	const place = path.slice(0, -1).filter((step) => typeof step !== 'object');
-	const name = String(path.at(-1) ?? '');
-	const words: { [fault: string]: [type: string, description: string] } = {
-		unknown: ['additional_property_not_allowed', `Additional property ${name} is not allowed`],
-		missing: ['required', `${name} is required`],
-	};
-	const [type, description] = words[fault] ?? ['invalid_type', `Invalid ${name}: expected ${expected}`];
-	const field = place.join('.');
-	const invalid_fields = [{ type, field, description }];
-	return problem(422, 'Input validation failed', `- ${field === '' ? '' : `${field}: `}${description}\n`, { invalid_fields });
-}
-
-const TITLES: { [status: number]: [title: string, detail: string] } = {
-	401: ['Unauthenticated', 'You did not pass a valid authentication token'],
-	402: [
-		'Insufficient credit',
-		'You have insufficient credit to run this model. Go to https://replicate.com/account/billing#billing to purchase credit.',
-	],
-	404: ['Not found', 'The requested resource could not be found.'],
-	429: ['Too many requests', 'Request was throttled. Expected available in 1 second.'],
-};
-
-const WIRE: Wire = {
-	headers: () => ({ 'ratelimit-remaining': '599', 'ratelimit-reset': '1' }),
-	problem: (status, { controls }) => {
-		const [title, detail] = TITLES[status] ?? ['Error', `Simulated error ${status}.`];
-		const made = problem(status, title, detail);
-		const wait = controls.retryAfter === undefined ? {} : { 'retry-after': String(controls.retryAfter) };
-		return { ...made, headers: { ...made.headers, ...wait } };
-	},
-	quota: () => problem(402, ...(TITLES[402] ?? (['', ''] as [string, string]))),
-	errorEvent: () => 'event: error\ndata: {"detail":"Prediction failed."}\n\nevent: done\ndata: {"reason":"error"}\n\n',
-	hugeEvent: (bytes) => `event: output\nid: 1:0\ndata: ${'x'.repeat(bytes)}\n\n`,
-};
 
 /** A simulated Replicate: predictions of language models, held, polled or streamed. */
 class ReplicateSimulator extends SimulatedVendor {
@@ -185,34 +101,12 @@ class ReplicateSimulator extends SimulatedVendor {
 	}
 
 	#send(exchange: Exchange, prediction: Prediction, status: number): void {
-		sendText(exchange, status, 'application/json', JSON.stringify(this.#body(exchange, prediction)));
-	}
-
-	#body({ request }: Exchange, { id, model, input, outcome, createdAt, done, canceled }: Prediction): JsonObject {
-		const url = `http://${request.headers.host ?? ''}/${this.name}/v1/predictions/${id}`;
-		const ended = { started_at: createdAt, completed_at: createdAt };
-		const metrics = {
-			predict_time: 0.001,
-			input_token_count: countTokens(text(input.prompt)),
-			output_token_count: outcome.outputTokens,
-		};
-		const finished = done && !canceled;
-		return {
-			id,
-			model,
-			version: 'hidden',
-			input,
-			logs: '',
-			output: finished ? wordPieces(outcome.text) : null,
-			data_removed: false,
-			error: null,
-			source: 'api',
-			status: canceled ? 'canceled' : done ? 'succeeded' : 'starting',
-			created_at: createdAt,
-			...(done || canceled ? ended : {}),
-			...(finished ? { metrics } : {}),
-			urls: { cancel: `${url}/cancel`, get: url, stream: `${url}/stream`, web: url },
-		};
+		sendText(
+			exchange,
+			status,
+			'application/json',
+			JSON.stringify(bodyOf(prediction, `http://${exchange.request.headers.host ?? ''}/${this.name}`)),
+		);
 	}
 
 	/** Begins an answer about a prediction that is kept. Undefined where nothing is left to do. */
@@ -234,20 +128,12 @@ class ReplicateSimulator extends SimulatedVendor {
 		this.#send(call.exchange, prediction, 200);
 	}
 
-	/** Text comes as it is, each of its lines in a `data:` of its own. */
 	async #stream(call: Call): Promise<void> {
 		call.exchange.row.stream = true;
 		const prediction = await this.#found(call);
 		if (prediction === undefined) return;
 		prediction.done = true;
-		const { chunks } = call.exchange.controls;
-		const said = prediction.outcome.text;
-		const pieces = chunks === undefined ? wordPieces(said) : evenPieces(said, chunks);
-		const frames = pieces.map((piece, index): Frame => {
-			const lines = piece.split('\n').map((line) => `data: ${line}\n`);
-			return { text: `event: output\nid: ${index + 1}:0\n${lines.join('')}\n`, part: 'delta', tokens: piece.length / 4 };
-		});
-		await sendStream(call.exchange, [...frames, { text: 'event: done\nid: 0:0\ndata: {}\n\n', part: 'end', tokens: 0 }], {});
+		await sendStream(call.exchange, framesOf(prediction, call.exchange.controls.chunks), {});
 	}
 
 	async #account(call: Call): Promise<void> {
@@ -264,7 +150,7 @@ class ReplicateSimulator extends SimulatedVendor {
 		const wrong = this.#refused(exchange) ?? (MODELS.includes(rest) ? undefined : WIRE.problem(404, exchange));
 		if (wrong !== undefined) return sendProblem(exchange, wrong);
 		const [owner = '', name = ''] = rest.split('/');
-		const properties = Object.keys(objectKeys(REQUEST));
+		const properties = inputNames();
 		const schema = {
 			components: {
 				schemas: {
@@ -279,12 +165,6 @@ class ReplicateSimulator extends SimulatedVendor {
 			JSON.stringify({ owner, name, visibility: 'public', latest_version: { id: 'hidden', openapi_schema: schema } }),
 		);
 	}
-}
-
-/** The inputs that a prediction takes. */
-function objectKeys(shape: Shape): { [key: string]: Shape } {
-	const input = shape.is === 'object' ? shape.keys.input : undefined;
-	return input?.is === 'object' ? input.keys : {};
 }
 
 /** Makes simulated Replicates. */

@@ -5,7 +5,7 @@ import { CLOUD } from './cloud.ts';
 import { DEEPSEEK } from './deepseek.ts';
 import { GROQ } from './groq.ts';
 import { LOCAL } from './local.ts';
-import { MISTRAL } from './mistral.ts';
+import { MISTRAL } from './mistral/index.ts';
 import { OLLAMA } from './ollama.ts';
 import { WATSONX } from './watsonx.ts';
 import { XAI } from './xai.ts';
