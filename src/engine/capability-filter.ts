@@ -3,6 +3,7 @@ import { nearest } from '../lib/nearest.ts';
 import { RelaisError } from '../spec/index.ts';
 import type { CapabilityTable, ModelRow, ProviderCapabilities } from './capabilities.ts';
 
+/** In the order they are shown. */
 const CAPABILITIES = [
 	'chat',
 	'streaming',
@@ -45,9 +46,13 @@ export function capabilityNamed(word: string): CapabilityName {
 	);
 }
 
-/** Whether a model is known to have a capability. */
-export function hasCapability(model: ModelRow, name: CapabilityName): boolean {
+function hasCapability(model: ModelRow, name: CapabilityName): boolean {
 	return name === 'rerank' || name === 'moderation' ? model.mode === name : model.capabilities[name] === true;
+}
+
+/** What a model is known to be able to do, in the order it is shown. */
+export function capabilitiesOf(model: ModelRow): CapabilityName[] {
+	return CAPABILITIES.filter((name) => hasCapability(model, name));
 }
 
 /**

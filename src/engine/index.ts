@@ -6,6 +6,6 @@ export {
 	type ProviderCapabilities,
 	reachableTypes,
 } from './capabilities.ts';
-export { type CapabilityFilter, capabilityNamed, filterCapabilities } from './capability-filter.ts';
+export { type CapabilityFilter, capabilitiesOf, capabilityNamed, filterCapabilities } from './capability-filter.ts';
 export { type EngineCounters, type EngineOptions, Relais } from './relais.ts';
 export type { EngineState } from './state.ts';

@@ -1,5 +1,5 @@
-import type { CapabilityTable, ModelRow, ProviderCapabilities } from '../../engine/index.ts';
-import { abilityWords, endpointWords, figure, keyWord } from './words.ts';
+import { type CapabilityTable, capabilitiesOf, type ModelRow, type ProviderCapabilities } from '../../engine/index.ts';
+import { endpointWords, figure, keyWord } from './words.ts';
 
 /** Headings of the tables, by language. Names of capabilities and endpoints are those of the API in every language. */
 const WORDS = {
@@ -49,7 +49,7 @@ function section({ title, name, models }: ProviderCapabilities, language: Langua
 		code(model.id),
 		model.mode,
 		...[model.contextWindow, model.maxOutput, model.price.input, model.price.output].map((value) => figure(value, language)),
-		abilityWords(model).join(', '),
+		capabilitiesOf(model).join(', '),
 		endOf(model, language),
 	]);
 	return `### ${escaped(title)} (${code(name)})\n\n${markdownTable(words.models, rows, [2, 3, 4, 5])}`;

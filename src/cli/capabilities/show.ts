@@ -1,6 +1,6 @@
-import type { CapabilityTable, ModelRow, ProviderCapabilities } from '../../engine/index.ts';
+import { type CapabilityTable, capabilitiesOf, type ModelRow, type ProviderCapabilities } from '../../engine/index.ts';
 import { type Column, table } from '../terminal/index.ts';
-import { abilityWords, endpointWords, figure, keyWord } from './words.ts';
+import { endpointWords, figure, keyWord } from './words.ts';
 
 const PROVIDER_COLUMNS: readonly Column<ProviderCapabilities>[] = [
 	{ title: 'provider', cell: (row) => row.name },
@@ -25,7 +25,7 @@ const MODEL_COLUMNS: readonly Column<Line>[] = [
 	{ title: 'max out', cell: ({ model }) => figure(model.maxOutput), right: true },
 	{ title: 'in $/M', cell: ({ model }) => figure(model.price.input), right: true },
 	{ title: 'out $/M', cell: ({ model }) => figure(model.price.output), right: true },
-	{ title: 'can', cell: ({ model }) => abilityWords(model).join(' ') },
+	{ title: 'can', cell: ({ model }) => capabilitiesOf(model).join(' ') },
 	{ title: 'state', cell: ({ model }) => stateOf(model), style: () => 'dim' },
 ];
 

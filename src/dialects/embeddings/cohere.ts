@@ -13,7 +13,7 @@ import type {
 import { answerFields, asAnswer, extend, type Fields, Losses, own, read, requestFields, written } from '../shared/index.ts';
 import { counted, firstType, readVectors } from './answers.ts';
 import { imageAt, isParts, readTexts, textOf, urlOfImage } from './inputs.ts';
-import { levelled, reportEach, requestRest, SIDES, takeSide, takeTask, wordOf } from './tasks.ts';
+import { levelled, reportEach, reportLacking, requestRest, SIDES, takeSide, takeTask, wordOf } from './tasks.ts';
 import { writeVector } from './vectors.ts';
 
 const WIRE_TYPES = ['float', 'int8', 'uint8', 'binary', 'ubinary', 'base64'] as const;
@@ -55,7 +55,7 @@ function cohereFormat(name: string, modelInPath: boolean): TaskFormat<'embed'> {
 			wire.embedding_types = wireTypes(name, request);
 			if (request.dimensions !== undefined) wire.output_dimension = request.dimensions;
 			if (request.truncate !== undefined) wire.truncate = SIDES[request.truncate];
-			if (request.user !== undefined) losses.dropped('user', 'The model takes no end user.');
+			reportLacking(request, losses, 'user');
 			reportEach(given, losses);
 			return written(name, wire, request, losses);
 		},

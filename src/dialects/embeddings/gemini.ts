@@ -13,7 +13,7 @@ import type {
 import { answerFields, asAnswer, extend, Fields, Losses, own, read, requestFields, written } from '../shared/index.ts';
 import { counted, vectorsIn } from './answers.ts';
 import { partsOfInput, urlOfImage } from './inputs.ts';
-import { requestRest, taskOf, wordOf } from './tasks.ts';
+import { reportLacking, reportTypes, requestRest, taskOf, wordOf } from './tasks.ts';
 import { readVector, writeVector } from './vectors.ts';
 
 /** Purposes in the words of Google's APIs. */
@@ -186,10 +186,9 @@ function wireOf(request: EmbedRequest, index: number, format: string, losses: Lo
 	});
 }
 
-function report({ user, truncate, types }: EmbedRequest, losses: Losses): void {
-	if (user !== undefined) losses.dropped('user', 'The model takes no end user.');
-	if (truncate !== undefined) losses.dropped('truncate', 'The model cannot be told whether to cut inputs that are too long.');
-	if (types?.some((type) => type !== 'float') === true) losses.dropped('embedding_types', 'The model makes floats only.');
+function report(request: EmbedRequest, losses: Losses): void {
+	reportLacking(request, losses, 'user', 'truncate');
+	reportTypes(request, losses);
 }
 
 function finish(format: string, fields: Fields, vectors: Vector[]): EmbedResponse {

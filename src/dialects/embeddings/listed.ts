@@ -32,6 +32,7 @@ import {
 	cutOf,
 	levelled,
 	reportEach,
+	reportLacking,
 	requestRest,
 	SIDES,
 	type TaskWords,
@@ -130,17 +131,13 @@ function encodeRequest(form: ListedForm, given: EmbedRequest, model: string): Re
 	const wire: JsonObject = { model, input: request.single === true && inputs.length === 1 ? (inputs[0] ?? '') : inputs };
 	if (request.dimensions !== undefined) wire[form.dimensions] = request.dimensions;
 	if (task?.words !== undefined) Object.assign(wire, defined({ [task.field]: wordOf(request, form.name, task.words, losses) }));
-	else if (request.task !== undefined && own(request, form.name) === undefined)
-		losses.dropped('task', 'The model cannot be told what vectors are for.');
+	else if (own(request, form.name) === undefined) reportLacking(request, losses, 'task');
 	if (truncate?.side === true && request.truncate !== undefined) wire[truncate.field] = SIDES[request.truncate];
 	else if (truncate?.side === false) Object.assign(wire, defined({ [truncate.field]: cutOf(request, losses) }));
-	else if (request.truncate !== undefined)
-		losses.dropped('truncate', 'The model cannot be told whether to cut inputs that are too long.');
+	else reportLacking(request, losses, 'truncate');
 	form.packing.put(wire, request, losses);
-	if (request.user !== undefined) {
-		if (form.user === undefined) losses.dropped('user', 'The model takes no end user.');
-		else wire[form.user] = request.user;
-	}
+	if (form.user === undefined) reportLacking(request, losses, 'user');
+	else if (request.user !== undefined) wire[form.user] = request.user;
 	reportEach(given, losses);
 	return written(form.name, wire, request, losses);
 }

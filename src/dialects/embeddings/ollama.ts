@@ -3,7 +3,7 @@ import type { EmbedRequest, EmbedResponse, JsonObject, JsonValue, TaskFormat } f
 import { answerFields, asAnswer, extend, type Fields, Losses, own, read, requestFields, written } from '../shared/index.ts';
 import { counted, identified, readVectors } from './answers.ts';
 import { readInputs, textsOf } from './inputs.ts';
-import { cutOf, levelled, reportEach, requestRest, takeCut } from './tasks.ts';
+import { cutOf, levelled, reportEach, reportLacking, reportTypes, requestRest, takeCut } from './tasks.ts';
 import { readVector, writeVector } from './vectors.ts';
 
 const EMBED = 'ollama-embed';
@@ -15,10 +15,8 @@ function decoded(name: string, fields: Fields, request: EmbedRequest): { value: 
 }
 
 function report(request: EmbedRequest, losses: Losses): void {
-	const { task, user, types } = request;
-	if (task !== undefined) losses.dropped('task', 'The model cannot be told what vectors are for.');
-	if (user !== undefined) losses.dropped('user', 'The model takes no end user.');
-	if (types?.some((type) => type !== 'float') === true) losses.dropped('embedding_types', 'The model makes floats only.');
+	reportLacking(request, losses, 'task', 'user');
+	reportTypes(request, losses);
 	reportEach(request, losses);
 }
 
@@ -76,9 +74,7 @@ export const ollamaEmbeddings: TaskFormat<'embed'> = {
 		const losses = new Losses(OLD);
 		const request = levelled(given);
 		report(given, losses);
-		if (request.dimensions !== undefined) losses.dropped('dimensions', 'The model cannot shorten its vectors.');
-		if (request.truncate !== undefined)
-			losses.dropped('truncate', 'The model cannot be told whether to cut inputs that are too long.');
+		reportLacking(request, losses, 'dimensions', 'truncate');
 		return written(OLD, { model, prompt: textsOf(request).join('\n') }, request, losses);
 	},
 	decodeResponse: (body, request) =>

@@ -4,7 +4,7 @@ import { answerFields, asAnswer, extend, Fields, Losses, own, read, requestField
 import { counted } from './answers.ts';
 import { GOOGLE_WORDS } from './gemini.ts';
 import { textOf } from './inputs.ts';
-import { cutOf, requestRest, taskOf, wordOf } from './tasks.ts';
+import { cutOf, reportLacking, requestRest, taskOf, wordOf } from './tasks.ts';
 import { readVector, writeVector } from './vectors.ts';
 
 const NAME = 'predict-embeddings';
@@ -63,7 +63,7 @@ export const predictEmbeddings: TaskFormat<'embed'> = {
 			outputDimensionality: request.dimensions ?? request.each?.[0]?.dimensions,
 			autoTruncate: cutOf(request, losses),
 		});
-		if (request.user !== undefined) losses.dropped('user', 'The model takes no end user.');
+		reportLacking(request, losses, 'user');
 		const wire: JsonObject = { instances };
 		if (Object.keys(parameters).length > 0) wire.parameters = parameters;
 		return written(NAME, wire, request, losses);

@@ -2,7 +2,7 @@ import type { EmbedRequest, EmbedResponse, JsonObject, TaskFormat } from '../../
 import { answerFields, asAnswer, extend, Losses, read, requestFields, written } from '../shared/index.ts';
 import { counted, identified, vectorsIn } from './answers.ts';
 import { readTexts, textsOf } from './inputs.ts';
-import { levelled, reportEach, requestRest } from './tasks.ts';
+import { levelled, reportEach, reportLacking, requestRest } from './tasks.ts';
 import { writeVector } from './vectors.ts';
 
 const NAME = 'results-embeddings';
@@ -22,14 +22,13 @@ export const resultsEmbeddings: TaskFormat<'embed'> = {
 	encodeRequest(given, model) {
 		const losses = new Losses(NAME);
 		const request = levelled(given);
-		if (request.dimensions !== undefined) losses.dropped('dimensions', 'The model cannot shorten its vectors.');
-		if (request.task !== undefined) losses.dropped('task', 'The model cannot be told what vectors are for.');
+		reportLacking(request, losses, 'dimensions', 'task');
 		if (request.truncate !== undefined)
 			losses.dropped(
 				'truncate',
 				'The model is told how many tokens to keep, not whether to cut: state truncate_input_tokens in its own API.',
 			);
-		if (request.user !== undefined) losses.dropped('user', 'The model takes no end user.');
+		reportLacking(request, losses, 'user');
 		reportEach(given, losses);
 		return written(NAME, { model_id: model, inputs: textsOf(request) }, request, losses);
 	},

@@ -81,6 +81,24 @@ export function cutOf({ truncate }: EmbedRequest, losses: Losses): boolean | und
 	return truncate === undefined ? undefined : truncate !== 'none';
 }
 
+/** What is told of a field that a format has no place for. */
+const LACKING = {
+	task: 'The model cannot be told what vectors are for.',
+	dimensions: 'The model cannot shorten its vectors.',
+	truncate: 'The model cannot be told whether to cut inputs that are too long.',
+	user: 'The model takes no end user.',
+} as const satisfies { readonly [field in keyof EmbedRequest]?: string };
+
+/** Reports what a request says in fields that a format has no place for. */
+export function reportLacking(request: EmbedRequest, losses: Losses, ...fields: (keyof typeof LACKING)[]): void {
+	for (const field of fields) if (request[field] !== undefined) losses.dropped(field, LACKING[field]);
+}
+
+/** Reports types that a model of floats does not make. */
+export function reportTypes({ types }: EmbedRequest, losses: Losses): void {
+	if (types?.some((type) => type !== 'float') === true) losses.dropped('embedding_types', 'The model makes floats only.');
+}
+
 /** Reports what a format cannot say of single inputs. */
 export function reportEach({ each, title }: EmbedRequest, losses: Losses): void {
 	if (each !== undefined) losses.dropped('each', 'What was said of single inputs cannot be told: the first is taken for all.');

@@ -10,7 +10,7 @@ import {
 import { answerFields, asAnswer, extend, Losses, read, requestFields, written } from '../shared/index.ts';
 import { counted, firstType } from './answers.ts';
 import { isParts, textOf, urlOfImage } from './inputs.ts';
-import { levelled, reportEach, requestRest } from './tasks.ts';
+import { levelled, reportEach, reportLacking, requestRest } from './tasks.ts';
 import { readVector, writeVector } from './vectors.ts';
 
 const NAME = 'titan-embeddings';
@@ -45,15 +45,13 @@ export const titanEmbeddings: TaskFormat<'embed'> = {
 	encodeRequest(given, model) {
 		const losses = new Losses(NAME);
 		const request = levelled(given);
-		const { dimensions, types, task, truncate, user } = request;
+		const { dimensions, types } = request;
 		const wire = inputOf(request);
 		const forImages = model.includes('image');
 		if (dimensions !== undefined && forImages) wire.embeddingConfig = { outputEmbeddingLength: dimensions };
 		else if (dimensions !== undefined) wire.dimensions = dimensions;
 		if (types !== undefined) wire.embeddingTypes = types;
-		if (task !== undefined) losses.dropped('task', 'The model cannot be told what vectors are for.');
-		if (truncate !== undefined) losses.dropped('truncate', 'The model cannot be told whether to cut inputs that are too long.');
-		if (user !== undefined) losses.dropped('user', 'The model takes no end user.');
+		reportLacking(request, losses, 'task', 'truncate', 'user');
 		reportEach(given, losses);
 		return written(NAME, wire, request, losses);
 	},
