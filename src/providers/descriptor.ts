@@ -9,7 +9,7 @@ import type {
 	ProviderHost,
 	ProviderSettings,
 	RelaisError,
-	WireCall,
+	Signer,
 } from '../spec/index.ts';
 import type { BodyRule } from './rules.ts';
 
@@ -101,7 +101,7 @@ export interface VendorDescriptor extends WireFormat {
 	 * header. Undefined: these settings need none.
 	 * @param host to ask whoever gives out tokens
 	 */
-	signer?(settings: ProviderSettings, host: ProviderHost): ((call: WireCall) => WireCall | Promise<WireCall>) | undefined;
+	signer?(settings: ProviderSettings, host: ProviderHost): Signer | undefined;
 	/**
 	 * What depends on the settings altogether (paths, address, the model behind a name ...), laid over this descriptor. Throws
 	 * `config_invalid` for settings the vendor cannot be reached with.

@@ -11,6 +11,7 @@ import {
 	type ProviderHost,
 	type ProviderSettings,
 	RelaisError,
+	type Signer,
 	type Timeouts,
 	type Warning,
 	type WireCall,
@@ -31,7 +32,7 @@ interface HeaderFields {
 export class VendorEndpoint implements WireEndpoint {
 	readonly dialect: Dialect;
 	readonly timeouts: Timeouts;
-	readonly sign?: (call: WireCall) => WireCall | Promise<WireCall>;
+	readonly sign?: Signer;
 	readonly translates?: true;
 	readonly refusalIn?: (body: JsonObject) => RelaisError | undefined;
 	readonly #descriptor: VendorDescriptor;

@@ -97,6 +97,16 @@ export interface NativeCall {
 	stream?: boolean;
 }
 
+/** Puts credentials on calls. */
+export interface Signer {
+	(call: WireCall): WireCall | Promise<WireCall>;
+	/**
+	 * Told that the vendor refuses what was put on a call, before its end by the clock. True: it is forgotten, and the same call may be
+	 * made again with what is fetched then. Absent: there is nothing else to put on it.
+	 */
+	refused?(): boolean;
+}
+
 /** How to reach a vendor that speaks a known dialect. */
 export interface WireEndpoint {
 	readonly dialect: Dialect;
@@ -115,7 +125,7 @@ export interface WireEndpoint {
 	 * Puts credentials on a call whose body is set, for vendors that want the body signed or a token fetched first. Returns another
 	 * call: the one given is not modified. Absent: `call` has done all there is to do.
 	 */
-	sign?(call: WireCall): WireCall | Promise<WireCall>;
+	readonly sign?: Signer;
 	/** True: the vendor's answers depart from the dialect, so that they are translated even for clients of it. */
 	readonly translates?: true;
 	/** The error in the body of an answer that looks like a success, where the vendor has a form of its own for it. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Clock } from '../../lib/clock.ts';
 import { reasonOf } from '../../lib/reason.ts';
-import type { ProviderSettings, WireCall } from '../../spec/index.ts';
+import type { ProviderSettings } from '../../spec/index.ts';
 import { renewed } from '../shared/renewed.ts';
 import {
 	type AccessToken,
@@ -11,6 +11,7 @@ import {
 	showsCredentials,
 	type TokenHost,
 	type TokenSeeker,
+	type TokenSigner,
 	tokenIn,
 } from '../shared/tokens.ts';
 import { textOption } from './address.ts';
@@ -140,7 +141,7 @@ async function machineToken({ client, scope }: Identity, seeker: TokenSeeker, en
 export function entraSigner(
 	settings: ProviderSettings,
 	{ host, cure, clock, env }: { host: TokenHost; cure: string; clock: Pick<Clock, 'now'>; env: Variables },
-): (call: WireCall) => Promise<WireCall> {
+): TokenSigner {
 	const seeker: TokenSeeker = { provider: settings.name, cure, host, now: () => clock.now() };
 	return bearerSigner(renewed(entraTokens(settings, seeker, env), clock));
 }

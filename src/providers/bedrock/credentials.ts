@@ -1,5 +1,12 @@
 import { systemClock } from '../../lib/clock.ts';
-import { isRelaisError, type ProviderHost, type ProviderSettings, RelaisError, type WireCall } from '../../spec/index.ts';
+import {
+	isRelaisError,
+	type ProviderHost,
+	type ProviderSettings,
+	RelaisError,
+	type Signer,
+	type WireCall,
+} from '../../spec/index.ts';
 import {
 	type AssumedRole,
 	type AwsCredentials,
@@ -15,8 +22,6 @@ import { renewed } from '../shared/renewed.ts';
 const ACCESS_KEY_ID = /^A[KS]IA[A-Z0-9]{12,}$/;
 const SERVICE = 'bedrock';
 const DEFAULT_REGION = 'us-east-1';
-
-type Signer = (call: WireCall) => WireCall | Promise<WireCall>;
 
 function text(settings: ProviderSettings, ...options: string[]): string | undefined {
 	for (const option of options) {
@@ -66,7 +71,9 @@ export function bedrockSigner(
 		for (const secret of [found.secretAccessKey, found.sessionToken]) if (secret !== undefined) host.conceal?.(secret);
 		return found;
 	}, systemClock);
-	return async (call) => signAws(call, await credentials(), { region, service: SERVICE, now: systemClock.now() });
+	const sign = async (call: WireCall): Promise<WireCall> =>
+		signAws(call, await credentials(), { region, service: SERVICE, now: systemClock.now() });
+	return Object.assign(sign, { refused: credentials.refused });
 }
 
 const CURE =

@@ -5,11 +5,12 @@ import {
 	type JsonValue,
 	type ProviderHost,
 	RelaisError,
+	type Signer,
 	type WireCall,
 	type WireReply,
 } from '../../spec/index.ts';
 import { without } from './aws/index.ts';
-import type { Passing } from './renewed.ts';
+import type { Passing, Renewed } from './renewed.ts';
 
 /** What is shown to a vendor for a time, as `authorization: Bearer <token>`. */
 export interface AccessToken extends Passing {
@@ -147,12 +148,20 @@ function isNumeric(value: JsonValue | undefined): boolean {
 	return (typeof value === 'number' || typeof value === 'string') && value !== '' && Number.isFinite(Number(value));
 }
 
+/** A signer that may have to fetch first. */
+export interface TokenSigner extends Signer {
+	(call: WireCall): Promise<WireCall>;
+	refused(): boolean;
+}
+
 /** Puts a token on calls in place of any other authorization. */
-export function bearerSigner(source: () => Promise<AccessToken>): (call: WireCall) => Promise<WireCall> {
-	return async (call) => {
-		const { token } = await source();
-		return { ...call, headers: [...without(call.headers, 'authorization'), 'authorization', `Bearer ${token}`] };
-	};
+export function bearerSigner(tokens: Renewed<AccessToken>): TokenSigner {
+	return Object.assign(async (call: WireCall) => withBearer(call, await tokens()), { refused: tokens.refused });
+}
+
+/** A call with a token in place of any other authorization. */
+export function withBearer(call: WireCall, { token }: AccessToken): WireCall {
+	return { ...call, headers: [...without(call.headers, 'authorization'), 'authorization', `Bearer ${token}`] };
 }
 
 /** Whether the config gives a header that shows credentials, so that nothing is to be added. */

@@ -3,7 +3,14 @@ import { isObject } from '../../lib/json.ts';
 import type { JsonObject, ProviderSettings, WireCall } from '../../spec/index.ts';
 import { type GoogleToken, googleTokens, type Variables } from '../shared/google/index.ts';
 import { renewed } from '../shared/renewed.ts';
-import { bearerSigner, noCredentials, showsCredentials, type TokenHost, type TokenSeeker } from '../shared/tokens.ts';
+import {
+	noCredentials,
+	showsCredentials,
+	type TokenHost,
+	type TokenSeeker,
+	type TokenSigner,
+	withBearer,
+} from '../shared/tokens.ts';
 import { UNKNOWN_PROJECT } from './address.ts';
 
 /** How a provider of this type shows who it is. */
@@ -52,14 +59,15 @@ export function googleSigner(
 	settings: ProviderSettings,
 	stated: string | JsonObject | undefined,
 	{ host, clock, env }: SigningHost,
-): (call: WireCall) => Promise<WireCall> {
+): TokenSigner {
 	const cure = `set GOOGLE_APPLICATION_CREDENTIALS or options.credentials of provider "${settings.name}" to a service account's key file, or run gcloud auth application-default login`;
 	const seeker: TokenSeeker = { provider: settings.name, cure, host, now: () => clock.now() };
 	const tokens = renewed(googleTokens({ stated, env, ambient: true }, seeker), clock);
-	return async (call) => {
+	const sign = async (call: WireCall): Promise<WireCall> => {
 		const token = await tokens();
-		return withProject(await bearerSigner(() => Promise.resolve(token))(call), token, seeker);
+		return withProject(withBearer(call, token), token, seeker);
 	};
+	return Object.assign(sign, { refused: tokens.refused });
 }
 
 const UNKNOWN = `/projects/${UNKNOWN_PROJECT}/`;

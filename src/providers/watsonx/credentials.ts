@@ -1,5 +1,5 @@
 import { systemClock } from '../../lib/clock.ts';
-import type { ProviderHost, ProviderSettings, WireCall } from '../../spec/index.ts';
+import type { ProviderHost, ProviderSettings, Signer } from '../../spec/index.ts';
 import { without } from '../shared/aws/index.ts';
 import { renewed } from '../shared/renewed.ts';
 import {
@@ -19,14 +19,12 @@ const GRANT = 'urn:ibm:params:oauth:grant-type:apikey';
 const CURE =
 	'set WATSONX_API_KEY or api_key to an API key of IBM Cloud; for Cloud Pak for Data give options.username with api_key or options.password';
 
-type Sign = (call: WireCall) => WireCall | Promise<WireCall>;
-
 /**
  * Puts credentials on calls. On the vendor's cloud an API key is changed for a token that lasts an hour, kept and renewed before it
  * ends; a token may also be given as it is. On premises (Cloud Pak for Data) a user's name and key go along with each call, or a
  * name and a password are changed for a token. Where the config gives an `authorization` header itself, nothing is added.
  */
-export function watsonxSigner(settings: ProviderSettings, host: ProviderHost, env: Variables = process.env): Sign | undefined {
+export function watsonxSigner(settings: ProviderSettings, host: ProviderHost, env: Variables = process.env): Signer | undefined {
 	if (showsCredentials(settings.headers)) return undefined;
 	const { apiKey: key } = settings;
 	const user = text(settings, 'username');
@@ -40,7 +38,7 @@ export function watsonxSigner(settings: ProviderSettings, host: ProviderHost, en
 	return bearerSigner(renewed(() => fetchToken(settings, seeker, { key, user, password }), systemClock));
 }
 
-function fixed(scheme: string, credentials: string, host: ProviderHost): Sign {
+function fixed(scheme: string, credentials: string, host: ProviderHost): Signer {
 	host.conceal?.(credentials);
 	const authorization = `${scheme} ${credentials}`;
 	return (call) => ({ ...call, headers: [...without(call.headers, 'authorization'), 'authorization', authorization] });

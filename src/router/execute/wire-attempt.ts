@@ -17,6 +17,7 @@ export interface WireHost extends TimeKeeper {
 export class WireAttempt extends WireAnswer implements Attempt {
 	readonly #host: WireHost;
 	readonly #amendment: Amendment;
+	#signedAnew = false;
 
 	constructor(context: AttemptContext, target: Target, wire: WireEndpoint, host: WireHost) {
 		super(context, target, wire);
@@ -52,14 +53,27 @@ export class WireAttempt extends WireAnswer implements Attempt {
 		if (!this.settled) this.exchange = this.#host.transport.start(call, timeouts, this, { streamed: sketch.stream });
 	}
 
-	/** Sends another body in place of one that was refused, if there is one. */
+	/** Sends the call with new credentials, or another body, in place of what was refused, if there is any. */
 	protected callsAgain(error: RelaisError): boolean {
-		const amended = this.begun || this.settled ? undefined : this.#amendment.after(error);
+		if (this.begun || this.settled) return false;
+		if (error.code === 'provider_auth' && this.#signsAnew()) return this.#repeat(undefined);
+		const amended = this.#amendment.after(error);
 		if (amended === undefined) return false;
 		const { surface, body } = this.context.request;
 		this.warnings = [...this.warnings, ...amended.warnings.map((warning) => located(surface, body, warning))];
+		return this.#repeat(amended.body);
+	}
+
+	/** Whether the refused credentials were a passing thing, of which there may be another; once. */
+	#signsAnew(): boolean {
+		if (this.#signedAnew) return false;
+		this.#signedAnew = this.wire.sign?.refused?.() ?? false;
+		return this.#signedAnew;
+	}
+
+	#repeat(body: EncodedBody['body'] | undefined): true {
 		this.forget();
-		this.#send(amended.body).catch((failure: unknown) => this.fail(failure));
+		this.#send(body).catch((failure: unknown) => this.fail(failure));
 		return true;
 	}
 }
