@@ -8,7 +8,7 @@ import {
 	reach,
 } from '../catalog/index.ts';
 import type { JsonObject } from '../spec/index.ts';
-import { leadsBack } from './environment.ts';
+import { leadsBack } from './environment-address.ts';
 import type { Loading } from './loading.ts';
 import type { ConfigPath } from './problems.ts';
 import type { ProviderEntry } from './schema.ts';
