@@ -4,7 +4,6 @@ import {
 	type ChatRequest,
 	type Dialect,
 	type HeaderMap,
-	isRelaisError,
 	type Provider,
 	RelaisError,
 	type Translated,
@@ -17,10 +16,12 @@ import { type RetryPolicy, retryDelay } from '../backoff.ts';
 import { judge, type RetiredModels } from '../retired.ts';
 import type { AttemptRecord, RequestRecord, RoutedRequest, Target } from '../types.ts';
 import type { Attempt, AttemptContext, AttemptOutcome } from './attempt.ts';
-import { attribute, scrub, summarise } from './blame.ts';
+import { attemptRecord, failedToStart } from './attempt-record.ts';
+import { attribute, scrub } from './blame.ts';
 import { counting } from './encode.ts';
 import { answerHeaders } from './headers.ts';
 import { ModuleAttempt } from './module-attempt.ts';
+import { refusal } from './refusal.ts';
 import { TaskAttempt } from './task-attempt.ts';
 import { WireAttempt } from './wire-attempt.ts';
 
@@ -182,17 +183,10 @@ export class Execution implements AttemptContext {
 
 	/** Nothing was sent yet: a plain error answer. */
 	#refuse(last: RelaisError): RequestRecord {
-		const { surface, id, sink, plan } = this.request;
-		const error = summarise(last, this.#attempts);
-		const encoded = surface.encodeError(error, id);
-		const target = plan.targets.find((candidate) => candidate.label === this.#attempts.at(-1)?.target);
-		const headers: { [name: string]: string } = { 'x-relais-request-id': id, ...encoded.headers };
-		if (target !== undefined) Object.assign(headers, answerHeaders(id, target, this.#attempts.length, plan.route, [], {}));
-		const body = Buffer.from(JSON.stringify(encoded.body));
-		headers['content-type'] = 'application/json';
-		headers['content-length'] = String(body.length);
-		sink.begin(encoded.status, headers);
-		this.#status = encoded.status;
+		const { sink } = this.request;
+		const { error, status, headers, body } = refusal(this.request, last, this.#attempts);
+		sink.begin(status, headers);
+		this.#status = status;
 		sink.end(body);
 		return this.#record('failed', undefined, undefined, error);
 	}
@@ -244,20 +238,4 @@ export class Execution implements AttemptContext {
 /** The endpoint that serves a model best to clients of a dialect; undefined for a provider that is a module of its own. */
 export function wireOf(provider: Provider, model: string, surface: Dialect): WireEndpoint | undefined {
 	return provider.wireFor?.(model, surface.name) ?? provider.wire;
-}
-
-/** An attempt that threw: the request could not be put into the target's words, or Relais has a bug. */
-function failedToStart(error: unknown): AttemptOutcome {
-	const known = isRelaisError(error)
-		? error
-		: new RelaisError('internal', 'Relais failed while preparing the request', { cause: error });
-	return { kind: 'failed', error: known, begun: false, usage: undefined };
-}
-
-function attemptRecord(outcome: AttemptOutcome, attempt: Attempt, target: Target, durationMs: number): AttemptRecord {
-	const base = { target: target.label, lane: attempt.lane, durationMs };
-	const usage = outcome.usage === undefined ? {} : { usage: outcome.usage };
-	if (outcome.kind === 'done') return { ...base, outcome: 'ok', ...usage };
-	if (outcome.kind === 'cancelled') return { ...base, outcome: 'cancelled', ...usage };
-	return { ...base, outcome: 'failed', error: outcome.error, ...usage };
 }
