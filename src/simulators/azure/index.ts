@@ -1,20 +1,12 @@
 import type { JsonObject } from '../../spec/index.ts';
 import { readBody } from '../core/begin.ts';
 import { sendProblem } from '../core/deliver.ts';
+import { endpointOf } from '../core/endpoints.ts';
 import type { Exchange, Wire } from '../core/exchange.ts';
 import { isObject } from '../core/json.ts';
 import { bearerOf, SimulatedVendor } from '../core/simulated.ts';
 import type { Problem, SimulatorVendor } from '../core/types.ts';
-import {
-	type Call,
-	type Endpoint,
-	endpointOf,
-	type Found,
-	type Refusal,
-	type Vendor,
-	type VendorContext,
-	type VendorMaker,
-} from '../core/vendor.ts';
+import type { Call, Endpoint, Found, Refusal, Vendor, VendorContext, VendorMaker } from '../core/vendor.ts';
 import { filterProblem, gateProblem } from './problems.ts';
 
 /** What Azure's own vendors are made by: those that answer behind its gate. */

@@ -2,21 +2,14 @@ import type { JsonObject } from '../../spec/index.ts';
 import { beginJson } from '../core/begin.ts';
 import { uncached } from '../core/bill.ts';
 import { sendBody, sendProblem, sendStream } from '../core/deliver.ts';
+import { endpointAt, get, post } from '../core/endpoints.ts';
 import type { Exchange } from '../core/exchange.ts';
 import { uuidFrom } from '../core/ids.ts';
 import { isObject, text } from '../core/json.ts';
 import { firstViolation, type Shape } from '../core/shape.ts';
-import { bearerOf, get, post, SimulatedVendor } from '../core/simulated.ts';
+import { bearerOf, SimulatedVendor } from '../core/simulated.ts';
 import type { Problem, SimulatorVendor } from '../core/types.ts';
-import {
-	type Call,
-	type Endpoint,
-	endpointAt,
-	type Found,
-	type Refusal,
-	type VendorContext,
-	type VendorMaker,
-} from '../core/vendor.ts';
+import type { Call, Endpoint, Found, Refusal, VendorContext, VendorMaker } from '../core/vendor.ts';
 import { answerTo, bodyOf } from './answer.ts';
 import { COHERE_MODELS, type CohereModel, SHOWCASE } from './models.ts';
 import { noModel, problem, violationProblem } from './problems.ts';

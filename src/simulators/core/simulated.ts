@@ -1,6 +1,6 @@
 import type { Exchange, Wire } from './exchange.ts';
 import type { Flavor, SimulatorKind, SimulatorVendor } from './types.ts';
-import type { Endpoint, Found, Refusal, Vendor, VendorContext } from './vendor.ts';
+import type { Found, Refusal, Vendor, VendorContext } from './vendor.ts';
 
 /** What all simulated vendors have in common: a name, the key they accept, and what they were made from. */
 export abstract class SimulatedVendor implements Vendor {
@@ -26,16 +26,6 @@ export abstract class SimulatedVendor implements Vendor {
 
 	/** Most keep nothing. */
 	reset(): void {}
-}
-
-/** An endpoint that takes POST alone. */
-export function post(name: Endpoint['name'], answer: Endpoint['answer']): Endpoint {
-	return { name, methods: ['POST'], answer };
-}
-
-/** An endpoint that takes GET alone. */
-export function get(name: Endpoint['name'], answer: Endpoint['answer']): Endpoint {
-	return { name, methods: ['GET'], answer };
 }
 
 /** The bearer token of a request; undefined where it has none. */

@@ -72,20 +72,3 @@ export interface VendorContext {
 
 /** Makes a vendor of one kind. */
 export type VendorMaker = (definition: SimulatorVendor, context: VendorContext) => Vendor;
-
-/** The endpoint at a path, from a table whose keys are paths; one ending in `/` takes the rest of the path. */
-export function endpointAt(table: { [path: string]: Endpoint }, path: string): Found | undefined {
-	const exact = table[path];
-	if (exact !== undefined) return { endpoint: exact, rest: '' };
-	const slash = path.lastIndexOf('/') + 1;
-	const prefix = table[path.slice(0, slash)];
-	return prefix === undefined || slash === path.length
-		? undefined
-		: { endpoint: prefix, rest: decodeURIComponent(path.slice(slash)) };
-}
-
-/** The endpoint of another vendor inside this one, with that one's headers and errors. */
-export function endpointOf(inner: Vendor, path: string): Found | undefined {
-	const found = inner.endpoint(path);
-	return found === undefined ? undefined : { ...found, endpoint: { ...found.endpoint, wire: found.endpoint.wire ?? inner.wire } };
-}

@@ -3,22 +3,13 @@ import { readBody } from '../core/begin.ts';
 import { uncached } from '../core/bill.ts';
 import { splitModel } from '../core/controls.ts';
 import { sendBody, sendProblem, sendStream, sendText } from '../core/deliver.ts';
+import { endpointAt, endpointOf, get, post } from '../core/endpoints.ts';
 import type { Exchange } from '../core/exchange.ts';
 import { isObject, list, text } from '../core/json.ts';
 import { firstViolation, type Shape } from '../core/shape.ts';
-import { get, post, SimulatedVendor } from '../core/simulated.ts';
+import { SimulatedVendor } from '../core/simulated.ts';
 import type { Problem, SimulatorVendor } from '../core/types.ts';
-import {
-	type Call,
-	type Endpoint,
-	endpointAt,
-	endpointOf,
-	type Found,
-	type Refusal,
-	type Vendor,
-	type VendorContext,
-	type VendorMaker,
-} from '../core/vendor.ts';
+import type { Call, Endpoint, Found, Refusal, Vendor, VendorContext, VendorMaker } from '../core/vendor.ts';
 import { answerTo, bodyOf, framesOf, loadedBody } from './answer.ts';
 import { embedded, inputsOf } from './embed.ts';
 import { running, shown, tags, VERSION } from './modellist.ts';

@@ -1,21 +1,14 @@
 import type { JsonObject } from '../../spec/index.ts';
 import { beginJson } from '../core/begin.ts';
 import { sendBody, sendProblem, sendStream } from '../core/deliver.ts';
+import { endpointAt, get, post } from '../core/endpoints.ts';
 import type { Exchange, Wire } from '../core/exchange.ts';
 import { isObject, objects, text } from '../core/json.ts';
 import { cachedPrefix, PromptCache } from '../core/promptcache.ts';
 import { firstViolation } from '../core/shape.ts';
-import { bearerOf, get, post, SimulatedVendor } from '../core/simulated.ts';
+import { bearerOf, SimulatedVendor } from '../core/simulated.ts';
 import type { Flavor, Problem, SimulatorVendor } from '../core/types.ts';
-import {
-	type Call,
-	type Endpoint,
-	endpointAt,
-	type Found,
-	type Refusal,
-	type VendorContext,
-	type VendorMaker,
-} from '../core/vendor.ts';
+import type { Call, Endpoint, Found, Refusal, VendorContext, VendorMaker } from '../core/vendor.ts';
 import { answerTo } from './answer.ts';
 import { bodyOf } from './body.ts';
 import { readFiles } from './files.ts';

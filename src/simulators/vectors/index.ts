@@ -2,23 +2,16 @@ import type { JsonObject, JsonValue } from '../../spec/index.ts';
 import { beginJson } from '../core/begin.ts';
 import { uncached } from '../core/bill.ts';
 import { sendBody, sendProblem } from '../core/deliver.ts';
+import { endpointAt, post } from '../core/endpoints.ts';
 import type { Exchange, Wire } from '../core/exchange.ts';
 import { isObject, list, text } from '../core/json.ts';
 import { ranked } from '../core/rank.ts';
 import { firstViolation, type Shape, type Violation } from '../core/shape.ts';
-import { bearerOf, post, SimulatedVendor } from '../core/simulated.ts';
+import { bearerOf, SimulatedVendor } from '../core/simulated.ts';
 import { countTokens } from '../core/tokens.ts';
 import type { Problem, SimulatorVendor } from '../core/types.ts';
 import { vector, written } from '../core/vectors.ts';
-import {
-	type Call,
-	type Endpoint,
-	endpointAt,
-	type Found,
-	type Refusal,
-	type VendorContext,
-	type VendorMaker,
-} from '../core/vendor.ts';
+import type { Call, Endpoint, Found, Refusal, VendorContext, VendorMaker } from '../core/vendor.ts';
 import { documentText, FORMS, type Form, type VectorModel } from './forms.ts';
 
 const BODY_LIMIT = 64 * 1024 * 1024;

@@ -1,20 +1,12 @@
 import type { JsonObject } from '../../spec/index.ts';
 import { readBody } from '../core/begin.ts';
 import { sendProblem, sendText } from '../core/deliver.ts';
+import { endpointOf, get, post } from '../core/endpoints.ts';
 import type { Exchange, Wire } from '../core/exchange.ts';
 import { isObject, text } from '../core/json.ts';
-import { bearerOf, get, post, SimulatedVendor } from '../core/simulated.ts';
+import { bearerOf, SimulatedVendor } from '../core/simulated.ts';
 import type { Problem, ServiceAccount, SimulatorVendor } from '../core/types.ts';
-import {
-	type Call,
-	type Endpoint,
-	endpointOf,
-	type Found,
-	type Refusal,
-	type Vendor,
-	type VendorContext,
-	type VendorMaker,
-} from '../core/vendor.ts';
+import type { Call, Endpoint, Found, Refusal, Vendor, VendorContext, VendorMaker } from '../core/vendor.ts';
 import { type TokenAnswer, Tokens } from './tokens.ts';
 
 /** The vendors whose models are hosted. */

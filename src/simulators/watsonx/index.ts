@@ -2,26 +2,18 @@ import type { JsonObject, JsonValue } from '../../spec/index.ts';
 import { readBody } from '../core/begin.ts';
 import { uncached } from '../core/bill.ts';
 import { sendBody, sendProblem, sendText } from '../core/deliver.ts';
+import { endpointOf, get, post } from '../core/endpoints.ts';
 import type { Exchange, Wire } from '../core/exchange.ts';
 import { idFrom } from '../core/ids.ts';
 import { isObject, list, number, object as objectOf, text } from '../core/json.ts';
 import { ranked } from '../core/rank.ts';
 import { firstViolation, type Shape } from '../core/shape.ts';
 import { text as anyText, listOf, object, open } from '../core/shapekit.ts';
-import { bearerOf, get, post, SimulatedVendor } from '../core/simulated.ts';
+import { bearerOf, SimulatedVendor } from '../core/simulated.ts';
 import { countTokens } from '../core/tokens.ts';
 import type { Problem, SimulatorVendor } from '../core/types.ts';
 import { vector } from '../core/vectors.ts';
-import {
-	type Call,
-	type Endpoint,
-	endpointOf,
-	type Found,
-	type Refusal,
-	type Vendor,
-	type VendorContext,
-	type VendorMaker,
-} from '../core/vendor.ts';
+import type { Call, Endpoint, Found, Refusal, Vendor, VendorContext, VendorMaker } from '../core/vendor.ts';
 
 const BODY_LIMIT = 32 * 1024 * 1024;
 const LIFE_S = 3600;

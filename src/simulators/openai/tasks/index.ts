@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../../spec/index.ts';
 import { beginJson } from '../../core/begin.ts';
 import { sendBody, sendProblem, sendStream } from '../../core/deliver.ts';
+import { post } from '../../core/endpoints.ts';
 import type { Exchange } from '../../core/exchange.ts';
 import { digest } from '../../core/ids.ts';
 import { isObject, text } from '../../core/json.ts';
 import { firstViolation, type Shape } from '../../core/shape.ts';
-import { post } from '../../core/simulated.ts';
 import type { Problem } from '../../core/types.ts';
 import type { Call, Endpoint, VendorContext } from '../../core/vendor.ts';
 import type { OpenAIModel } from '../models.ts';
