@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../spec/index.ts';
 import { pick } from '../core/ids.ts';
-import { evenPieces, wordPieces } from '../core/tokens.ts';
+import { evenPieces, streamPieces, wordPieces } from '../core/tokens.ts';
 import type { Frame } from '../core/types.ts';
 import type { Answer, Block } from './answer.ts';
 import { inputCounts, messageHead, messageUsage, outputDetails } from './body.ts';
@@ -45,7 +45,7 @@ class Writer {
 				return [...thought, this.#delta(index, { type: 'signature_delta', signature: block.signature }, 0)];
 			}
 			case 'text': {
-				const pieces = this.#chunks === undefined ? wordPieces(block.text) : evenPieces(block.text, this.#chunks);
+				const pieces = streamPieces(block.text, this.#chunks);
 				return this.#texts(index, 'text_delta', 'text', pieces);
 			}
 			case 'tool_use': {

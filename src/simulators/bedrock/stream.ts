@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../spec/index.ts';
 import type { HostedBlock } from '../core/hosted.ts';
 import { pick } from '../core/ids.ts';
-import { evenPieces, wordPieces } from '../core/tokens.ts';
+import { evenPieces, streamPieces, wordPieces } from '../core/tokens.ts';
 import type { Frame } from '../core/types.ts';
 import { type Answer, callId, signs, usageOf } from './answer.ts';
 import { eventMessage } from './eventstream.ts';
@@ -40,7 +40,7 @@ class Writer {
 	#deltas(block: HostedBlock, index: number): Frame[] {
 		switch (block.type) {
 			case 'text': {
-				const pieces = this.#chunks === undefined ? wordPieces(block.text) : evenPieces(block.text, this.#chunks);
+				const pieces = streamPieces(block.text, this.#chunks);
 				return pieces.map((piece) => this.#delta(index, { text: piece }, piece.length));
 			}
 			case 'tool_use': {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../spec/index.ts';
 import { object, text } from '../core/json.ts';
-import { evenPieces, wordPieces } from '../core/tokens.ts';
+import { evenPieces, streamPieces, wordPieces } from '../core/tokens.ts';
 import type { Frame } from '../core/types.ts';
 import { type Answer, citationObject, usageOf } from './answer.ts';
 
@@ -71,7 +71,7 @@ export function framesOf(answer: Answer, chunks: number | undefined): Frame[] {
 	const empty = { role: 'assistant', content: [], tool_plan: '', tool_calls: [], citations: [] };
 	const thought = outcome.reasoning === '' ? [] : block(0, 'thinking', wordPieces(outcome.reasoning));
 	const index = thought.length > 0 ? 1 : 0;
-	const pieces = chunks === undefined ? wordPieces(outcome.text) : evenPieces(outcome.text, chunks);
+	const pieces = streamPieces(outcome.text, chunks);
 	const said = outcome.text === '' ? [] : cited(block(index, 'text', pieces), answer, index, pieces);
 	return [
 		event('message-start', { id, ...message(empty) }),

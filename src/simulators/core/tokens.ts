@@ -87,3 +87,8 @@ export function ofBytes(text: string, bytes: number): string {
 export function atLeast(text: string, length: number): string {
 	return text.length >= length ? text : text + filler(length - text.length);
 }
+
+/** Cuts a text for a stream: into so many even pieces, or about a word at a time where no number is given. */
+export function streamPieces(text: string, chunks: number | undefined): string[] {
+	return chunks === undefined ? wordPieces(text) : evenPieces(text, chunks);
+}

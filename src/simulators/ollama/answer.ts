@@ -4,7 +4,7 @@ import { digest, idFrom, pick } from '../core/ids.ts';
 import { isObject, list, number, object, text } from '../core/json.ts';
 import { type MadeCall, type Outcome, outcomeOf } from '../core/outcome.ts';
 import { script } from '../core/script.ts';
-import { evenPieces, tokenPieces, wordPieces } from '../core/tokens.ts';
+import { streamPieces, tokenPieces, wordPieces } from '../core/tokens.ts';
 import type { Frame } from '../core/types.ts';
 import type { OllamaModel } from './models.ts';
 import { promptOf, promptTokens } from './prompt.ts';
@@ -140,7 +140,7 @@ export function framesOf(answer: Answer, chunks: number | undefined): Frame[] {
 		const value = { ...head(answer), ...said(answer, piece), ...logprobs(answer, piece.text ?? ''), done: false };
 		return { text: `${JSON.stringify(value)}\n`, part: 'delta', tokens };
 	};
-	const pieces = chunks === undefined ? wordPieces(outcome.text) : evenPieces(outcome.text, chunks);
+	const pieces = streamPieces(outcome.text, chunks);
 	const spent = outcome.calls.map((call) => (call.name.length + call.input.length) / CHARS_PER_TOKEN);
 	return [
 		...wordPieces(outcome.reasoning).map((thinking) => line({ thinking }, thinking.length / CHARS_PER_TOKEN)),

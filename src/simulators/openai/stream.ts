@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../spec/index.ts';
 import { pick } from '../core/ids.ts';
 import type { MadeCall, Outcome } from '../core/outcome.ts';
-import { evenPieces, wordPieces } from '../core/tokens.ts';
+import { evenPieces, streamPieces, wordPieces } from '../core/tokens.ts';
 import type { Frame } from '../core/types.ts';
 import { finishReason } from './answer.ts';
 import { contentParts, toolCall } from './body.ts';
@@ -64,7 +64,7 @@ class Writer {
 	}
 
 	#texts(outcome: Outcome, index: number): Frame[] {
-		const pieces = this.#chunks === undefined ? wordPieces(outcome.text) : evenPieces(outcome.text, this.#chunks);
+		const pieces = streamPieces(outcome.text, this.#chunks);
 		const field = outcome.kind === 'refusal' && this.#answer.style.refusals ? 'refusal' : 'content';
 		return pieces.map((piece) => {
 			const { logprobs } = this.#answer;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../spec/index.ts';
 import { text } from '../core/json.ts';
 import type { Outcome } from '../core/outcome.ts';
-import { countTokens, evenPieces, wordPieces } from '../core/tokens.ts';
+import { countTokens, streamPieces, wordPieces } from '../core/tokens.ts';
 import type { Frame } from '../core/types.ts';
 
 /** A prediction that was asked for. */
@@ -46,7 +46,7 @@ export function bodyOf({ id, model, input, outcome, createdAt, done, canceled }:
 
 /** Its text as a stream, as it is, each of its lines in a `data:` of its own. `chunks`: into how many pieces to cut it. */
 export function framesOf({ outcome }: Prediction, chunks: number | undefined): Frame[] {
-	const pieces = chunks === undefined ? wordPieces(outcome.text) : evenPieces(outcome.text, chunks);
+	const pieces = streamPieces(outcome.text, chunks);
 	const frames = pieces.map((piece, index): Frame => {
 		const lines = piece.split('\n').map((line) => `data: ${line}\n`);
 		return { text: `event: output\nid: ${index + 1}:0\n${lines.join('')}\n`, part: 'delta', tokens: piece.length / 4 };

@@ -1,13 +1,12 @@
 import { digest, idFrom, uuidFrom } from '../../core/ids.ts';
 import { isObject, object, objects } from '../../core/json.ts';
 import { byName, type Family, model, SMALL } from '../models.ts';
-import { type MakeProblem, violationProblem } from '../problems.ts';
+import type { MakeProblem } from '../problems.ts';
 import { thinkingOff } from '../prompt.ts';
 import { COMMON_RULES, type Rule } from '../rules.ts';
-import { LOCAL_CHAT } from '../shapes.ts';
 import type { Traits } from '../traits.ts';
-import { openaiWire } from '../wire.ts';
 import { CLOUD, CLOUD_STYLE } from './cloud.ts';
+import { lenientTraits } from './lenient.ts';
 
 const make: MakeProblem = (message, { status = 400, type = 'invalid_request_error', headers } = {}) => {
 	const error = { message, type, param: null, code: 'invalid_request_error' };
@@ -54,11 +53,7 @@ export const DEEPSEEK: Traits = {
 		model('deepseek-flash', TEXT),
 		model(SMALL, TEXT, { window: 1000, maxOutput: 500 }),
 	]),
-	make,
-	wire: openaiWire(make, true),
-	shape: LOCAL_CHAT,
-	lenient: true,
-	violation: (violation) => violationProblem(violation, make),
+	...lenientTraits(make),
 	rules: [...COMMON_RULES, format, choice, reasoning],
 	wrongKey: (given) => {
 		const message =

@@ -1,12 +1,11 @@
 import { digest, idFrom } from '../../core/ids.ts';
 import { LOCAL_MODELS } from '../models.ts';
-import { localProblem, violationProblem } from '../problems.ts';
+import { localProblem } from '../problems.ts';
 import { LOCAL_RULES } from '../rules.ts';
-import { LOCAL_CHAT } from '../shapes.ts';
 import type { Style } from '../style.ts';
 import type { Traits } from '../traits.ts';
-import { openaiWire } from '../wire.ts';
 import { CLOUD } from './cloud.ts';
+import { lenientTraits } from './lenient.ts';
 
 /** How open-weight servers write answers. */
 export const LOCAL_STYLE: Style = {
@@ -37,11 +36,7 @@ export const LOCAL_STYLE: Style = {
 export const LOCAL: Traits = {
 	open: true,
 	catalog: LOCAL_MODELS,
-	make: localProblem,
-	wire: openaiWire(localProblem, true),
-	shape: LOCAL_CHAT,
-	lenient: true,
-	violation: (violation) => violationProblem(violation, localProblem),
+	...lenientTraits(localProblem),
 	rules: LOCAL_RULES,
 	wrongKey: () => localProblem('Unauthorized', { status: 401 }),
 	noModel: (id) => localProblem(`The model \`${id}\` does not exist.`, { status: 404, param: 'model' }),

@@ -1,12 +1,11 @@
 import { digest, pick, uuidFrom } from '../../core/ids.ts';
 import { byName, type Family, model, SMALL } from '../models.ts';
-import { type MakeProblem, violationProblem } from '../problems.ts';
+import type { MakeProblem } from '../problems.ts';
 import { COMMON_RULES, type Rule } from '../rules.ts';
-import { LOCAL_CHAT } from '../shapes.ts';
 import type { Traits } from '../traits.ts';
-import { openaiWire } from '../wire.ts';
 import { changed } from './change.ts';
 import { CLOUD, CLOUD_STYLE } from './cloud.ts';
+import { lenientTraits } from './lenient.ts';
 
 const KINDS: { [status: number]: string } = {
 	400: 'Client specified an invalid argument',
@@ -69,11 +68,7 @@ export const XAI: Traits = {
 		model('grok-4.7', { ...THINKING, efforts: ['low', 'medium', 'high'], effort: 'medium' }),
 		model(SMALL, TEXT, { window: 1000, maxOutput: 500 }),
 	]),
-	make,
-	wire: openaiWire(make, true),
-	shape: LOCAL_CHAT,
-	lenient: true,
-	violation: (violation) => violationProblem(violation, make),
+	...lenientTraits(make),
 	rules: [...COMMON_RULES, sampling, effort, search],
 	wrongKey: (given) => {
 		if (given === '') return make('No API key provided. Specify your API key in the Authorization header.', { status: 401 });

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../spec/index.ts';
 import { pick } from '../../core/ids.ts';
-import { evenPieces, wordPieces } from '../../core/tokens.ts';
+import { evenPieces, streamPieces, wordPieces } from '../../core/tokens.ts';
 import type { Frame } from '../../core/types.ts';
 import { obfuscates } from './answer.ts';
 import { contentPart, listedLogprobs, outputItem, phaseOf, responseObject } from './body.ts';
@@ -67,7 +67,7 @@ class Writer {
 	}
 
 	#texts(item: MessageItem, place: JsonObject): void {
-		const pieces = this.#chunks === undefined ? wordPieces(item.text) : evenPieces(item.text, this.#chunks);
+		const pieces = streamPieces(item.text, this.#chunks);
 		const type = item.refusal ? 'response.refusal.delta' : 'response.output_text.delta';
 		for (const piece of pieces) {
 			this.#delta(type, place, piece, item.refusal ? {} : { logprobs: listedLogprobs(this.#answer, piece) });

@@ -7,7 +7,7 @@ import type { Prompt } from '../../core/prompt.ts';
 import { script } from '../../core/script.ts';
 import type { Shape } from '../../core/shape.ts';
 import { text as anyText, anything, flag, listOf, nullable, object } from '../../core/shapekit.ts';
-import { countTokens, evenPieces, tokenPieces, wordPieces } from '../../core/tokens.ts';
+import { countTokens, streamPieces, tokenPieces } from '../../core/tokens.ts';
 import type { Frame } from '../../core/types.ts';
 import type { OpenAIModel } from '../models.ts';
 import { decimal, whole } from '../shapes.ts';
@@ -142,7 +142,7 @@ export function framesOf(
 		return { text: `data: ${JSON.stringify({ ...head, ...fields, ...spent })}\n\n`, part, tokens };
 	};
 	const frames = outcomes.flatMap((outcome, index) => {
-		const pieces = chunks === undefined ? wordPieces(outcome.text) : evenPieces(outcome.text, chunks);
+		const pieces = streamPieces(outcome.text, chunks);
 		const echo = echoes[index] ?? '';
 		const said = echo === '' ? pieces : [echo, ...pieces];
 		const choice = (words: string, reason: string | null): JsonObject => ({
