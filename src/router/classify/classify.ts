@@ -8,6 +8,7 @@ import { type Classification, type ClassifierInput, type Reason, USE_CASES, type
 
 const LEXICON = new Lexicon([...ENGLISH, ...FRENCH]);
 const HARD = TOPICS.indexOf('hard');
+const CHAT = TOPICS.indexOf('chat');
 const EASY = TOPICS.indexOf('easy');
 
 /** A text of the request: how much of it is read, and the share of its points that count. */
@@ -23,6 +24,13 @@ const SYSTEM: Source = { source: 'system', extent: { head: 900, tail: 300 }, sha
 /** A last turn of at most so many words leans on the turn before. */
 const FOLLOW_UP_WORDS = 12;
 const FOLLOW_UP_SHARE = 0.8;
+/** Where the system prompt commands, or names a trade and the user commands nothing, the user mostly sends material. */
+const STANDING_ORDER_SHARE = 1.3;
+const ORDERED_COMMAND_SHARE = 0.7;
+const ORDERED_SHARE = 0.4;
+/** Words of small talk count in full up to so many words of text; in longer ones they are mere politeness. */
+const SMALL_TALK_WORDS = 16;
+const LEAST_SMALL_TALK = 0.3;
 /** Reasons that are told. */
 const MOST_REASONS = 5;
 
@@ -69,14 +77,22 @@ function reasonsFor(topic: number, readings: readonly [Source, Reading, number][
  */
 export function classify(input: ClassifierInput): Classification {
 	const user = readText(input.user, LEXICON, USER.extent);
-	const readings: [Source, Reading, number][] = [[USER, user, USER.share]];
-	if (input.system !== '') readings.push([SYSTEM, readText(input.system, LEXICON, SYSTEM.extent), SYSTEM.share]);
+	const readings: [Source, Reading, number][] = [];
+	let userShare = USER.share;
+	if (input.system !== '') {
+		const system = readText(input.system, LEXICON, SYSTEM.extent);
+		const orders = system.commands || (system.named && !user.commands);
+		readings.push([SYSTEM, system, orders ? STANDING_ORDER_SHARE : SYSTEM.share]);
+		if (orders) userShare = user.commands ? ORDERED_COMMAND_SHARE : ORDERED_SHARE;
+	}
+	readings.unshift([USER, user, userShare]);
 	if (input.earlier !== '') {
 		const share = user.words <= FOLLOW_UP_WORDS ? FOLLOW_UP_SHARE : EARLIER.share;
 		readings.push([EARLIER, readText(input.earlier, LEXICON, EARLIER.extent), share]);
 	}
 	const points = noPoints();
 	for (const [, reading, share] of readings) tally(reading, share, points);
+	points[CHAT] = (points[CHAT] ?? 0) * Math.min(1, Math.max(LEAST_SMALL_TALK, SMALL_TALK_WORDS / Math.max(1, user.words)));
 	const evidence: Evidence = { input, user };
 	for (const signal of SIGNALS) {
 		const topic = USE_CASES.indexOf(signal.useCase);

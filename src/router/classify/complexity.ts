@@ -3,20 +3,34 @@ import type { ClassifierInput, ComplexityLevel, UseCase } from './types.ts';
 
 /** How demanding a plain request of each use case is. */
 const BASE: { readonly [useCase in UseCase]: number } = {
-	chat: 0.14,
-	classification: 0.16,
-	translation: 0.2,
-	web_search: 0.26,
-	summarization: 0.28,
-	creative_writing: 0.3,
-	code_generation: 0.36,
-	analysis: 0.46,
-	expert_reasoning: 0.66,
-	long_context: 0.66,
+	chat: 0.17,
+	classification: 0.18,
+	translation: 0.25,
+	web_search: 0.21,
+	summarization: 0.18,
+	creative_writing: 0.17,
+	code_generation: 0.22,
+	analysis: 0.37,
+	expert_reasoning: 0.54,
+	long_context: 0.37,
 };
 
-const MEDIUM_FROM = 0.34;
-const COMPLEX_FROM = 0.66;
+/** What a long task adds at most: where the words are wishes, much; where they are mostly material, less. */
+const LENGTH: { readonly [useCase in UseCase]: number } = {
+	chat: 0.7,
+	classification: 0.35,
+	translation: 0.3,
+	web_search: 0.7,
+	summarization: 0.3,
+	creative_writing: 1.1,
+	code_generation: 0.7,
+	analysis: 0.6,
+	expert_reasoning: 0.5,
+	long_context: 0.5,
+};
+
+const MEDIUM_FROM = 0.3;
+const COMPLEX_FROM = 0.6;
 
 /** Grows fast at first, then ever more slowly, towards `limit`. */
 const towards = (limit: number, value: number, half: number): number => (limit * value) / (value + half);
@@ -32,7 +46,7 @@ export function complexityOf(useCase: UseCase, input: ClassifierInput, user: Rea
 	let value = BASE[useCase];
 	value += towards(0.3, hard, 3);
 	value -= towards(0.18, easy, 2);
-	value += towards(0.16, Math.min(user.words, WORDS_OF_A_TASK), 60);
+	value += towards(LENGTH[useCase], Math.min(user.words, WORDS_OF_A_TASK), 70);
 	value += towards(0.2, input.inputTokens, 6_000);
 	value += towards(0.12, Math.max(0, user.shape.items - 1), 5);
 	value += towards(0.08, input.tools.length, 4);

@@ -19,10 +19,18 @@ export interface Reading {
 	shape: Shape;
 	/** Words read. */
 	words: number;
+	/** Whether a clause begins with a verb that is a command. */
+	commands: boolean;
+	/** Whether a sign that is hard to mistake stands in the first sentence or so. */
+	named: boolean;
+	/** Words of one letter that name quantities: f, k, x. */
+	variables: number;
 }
 
 /** Share of its points that a cue counts for, by where it stands. */
 const WEIGHTS = {
+	/** A sign that is hard to mistake, named first of all: the text's heading, as it were. */
+	heading: 1.4,
 	/** A verb of command elsewhere than at the head of a clause. */
 	verbWithin: 0.4,
 	/** Commands after the first. */
@@ -39,8 +47,14 @@ const WEIGHTS = {
 /** Symbols from the beginning within which everything counts in full, and from the end. */
 const OPENING = 500;
 const CLOSING = 260;
-/** Points from which a verb at the head of a clause is taken for the command. */
+/** Symbols from the beginning within which a sign heads the text. */
+const HEADING = 40;
+/** Symbols within which a system prompt says what the model is. */
+const NAMING = 110;
+/** Points from which a cue is taken for the command: what follows a colon then is its material. */
 const COMMANDING = 3;
+/** Letters that stand for quantities and for nothing else, in English and in French. */
+const VARIABLES = new Set([...'fghkpqrxz'].map((letter) => letter.charCodeAt(0) - 95));
 
 /** Room for symbols, kept between calls: the classifier runs to its end before it can be called again. */
 let room = new Uint8Array(8192);
@@ -50,6 +64,9 @@ const match: Match = { cue: undefined, end: 0 };
 class Walk {
 	readonly findings: Finding[] = [];
 	words = 0;
+	commands = false;
+	named = false;
+	variables = 0;
 	private clauseHead = true;
 	private commanded = false;
 	private material = false;
@@ -83,7 +100,9 @@ class Walk {
 		if (cue === undefined) {
 			this.words++;
 			this.clauseHead = false;
-			return endOfWord(symbols, at, this.end);
+			const end = endOfWord(symbols, at, this.end);
+			if (end - at === 1 && !this.code && VARIABLES.has(symbols[at] ?? 0)) this.variables++;
+			return end;
 		}
 		this.words++;
 		const polite = cue.adds.some((add) => add.topic === COURTESY);
@@ -99,11 +118,16 @@ class Walk {
 			const closing = this.end - at < CLOSING;
 			return closing && command ? WEIGHTS.afterword : WEIGHTS.material;
 		}
+		const strong = cue.adds.some((add) => add.points >= COMMANDING);
+		this.named ||= strong && at < NAMING;
 		if (command) {
 			const weight = this.commanded ? WEIGHTS.later : 1;
-			if (cue.adds.some((add) => add.points >= COMMANDING)) this.commanded = true;
+			this.commanded ||= strong;
+			this.commands ||= strong;
 			return weight;
 		}
+		this.commanded ||= strong && !cue.directive;
+		if (strong && !cue.directive && at < HEADING) return WEIGHTS.heading;
 		const outer = at < OPENING || this.end - at < CLOSING;
 		return (outer ? 1 : WEIGHTS.middle) * (cue.directive ? WEIGHTS.verbWithin : 1);
 	}
@@ -135,7 +159,7 @@ function fillRoom(text: string, extent: Extent, shape: Shape): number {
 /** Reads a text for cues and shape. Takes time proportional to the extent, whatever the length of the text. */
 export function readText(text: string, lexicon: Lexicon, extent: Extent): Reading {
 	const shape = emptyShape();
-	if (text === '') return { findings: [], shape, words: 0 };
+	if (text === '') return { findings: [], shape, words: 0, commands: false, named: false, variables: 0 };
 	const length = fillRoom(text, extent, shape);
 	const walk = new Walk(lexicon, length);
 	let index = 0;
@@ -148,7 +172,8 @@ export function readText(text: string, lexicon: Lexicon, extent: Extent): Readin
 		walk.mark(symbol);
 		index++;
 	}
-	return { findings: walk.findings, shape, words: walk.words };
+	const { findings, words, commands, named, variables } = walk;
+	return { findings, shape, words, commands, named, variables };
 }
 
 /** Adds what a reading found to `points`, one place for each topic. A cue counts once; said again, it adds little. */

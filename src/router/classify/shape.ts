@@ -11,6 +11,8 @@ export interface Shape {
 	/** Lines with three cells or more, between bars or tabs or commas. */
 	rows: number;
 	questions: number;
+	/** Quotation marks. */
+	quotes: number;
 	/** Fences of code, opening and closing. */
 	fences: number;
 }
@@ -24,6 +26,7 @@ const CELL = 5;
 const COMMA = 6;
 const TICK = 7;
 const BLANK = 8;
+const QUOTATION = 9;
 
 const KINDS = new Uint8Array(128);
 const fill = (kind: number, chars: string): void => {
@@ -36,7 +39,10 @@ fill(QUESTION, '?');
 fill(CELL, '|\t');
 fill(COMMA, ',;');
 fill(TICK, '`');
+fill(QUOTATION, '"');
 fill(BLANK, ' \r');
+
+const QUOTATIONS = new Set([...'«»“”'].map((mark) => mark.charCodeAt(0)));
 
 const MINUS = 45;
 const STAR = 42;
@@ -64,6 +70,7 @@ function countMark(kind: number, line: Line, shape: Shape): void {
 	if (kind === CODE_MARK) shape.codeMarks++;
 	else if (kind === DIGIT) shape.digits++;
 	else if (kind === QUESTION) shape.questions++;
+	else if (kind === QUOTATION) shape.quotes++;
 	else if (kind === CELL) line.cells++;
 	else if (kind === COMMA) line.commas++;
 	else if (kind === BLANK) line.blanks++;
@@ -76,7 +83,7 @@ export function look(text: string, from: number, to: number, shape: Shape): void
 	let ticks = 0;
 	for (let index = from; index < to; index++) {
 		const code = text.charCodeAt(index);
-		const kind = code < 128 ? (KINDS[code] ?? NOTHING) : NOTHING;
+		const kind = code < 128 ? (KINDS[code] ?? NOTHING) : QUOTATIONS.has(code) ? QUOTATION : NOTHING;
 		if (kind === TICK) {
 			if (++ticks === 3) shape.fences++;
 			continue;
@@ -94,5 +101,5 @@ export function look(text: string, from: number, to: number, shape: Shape): void
 }
 
 export function emptyShape(): Shape {
-	return { read: 0, codeMarks: 0, digits: 0, lines: 0, items: 0, rows: 0, questions: 0, fences: 0 };
+	return { read: 0, codeMarks: 0, digits: 0, lines: 0, items: 0, rows: 0, questions: 0, quotes: 0, fences: 0 };
 }

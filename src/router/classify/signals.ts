@@ -42,14 +42,25 @@ const codeShare = ({ user }: Evidence): number => user.shape.codeMarks / Math.ma
 const LONG_TOKENS = 24_000;
 const LARGE_TOKENS = 6_000;
 
+/** Figures that lie close together make a text one about figures. */
+function figures({ user: { shape, variables } }: Evidence): number {
+	const dense = shape.digits / Math.max(1, shape.read) > 0.03;
+	if (!dense || shape.digits < 12 || variables > 1) return 0;
+	return shape.digits > 24 ? 1.8 : 1.2;
+}
+
+/** A question about a few quoted words is mostly one of what they are. */
+const quotedQuestion = ({ user: { shape, words } }: Evidence): number =>
+	shape.quotes >= 2 && shape.questions > 0 && words <= 60 ? 1 : 0;
+
 export const SIGNALS: readonly Signal[] = [
 	{ useCase: 'chat', cue: 'nothing else speaks', points: () => 1.2 },
 	{
 		useCase: 'chat',
 		cue: 'a few words',
-		points: ({ user, input }) => (user.words <= 6 && input.system.length < 200 && user.shape.fences === 0 ? 1 : 0),
+		points: ({ user, input }) => (user.words <= 6 && input.system.length < 200 && user.shape.fences === 0 ? 0.6 : 0),
 	},
-	{ useCase: 'chat', cue: 'a short question', points: ({ user }) => (user.shape.questions > 0 && user.words <= 25 ? 1 : 0) },
+	{ useCase: 'chat', cue: 'a short question', points: ({ user }) => (user.shape.questions > 0 && user.words <= 25 ? 0.5 : 0) },
 	{ useCase: 'code_generation', cue: 'fenced code', points: ({ user }) => (user.shape.fences > 0 ? 3.5 : 0) },
 	{
 		useCase: 'code_generation',
@@ -62,11 +73,7 @@ export const SIGNALS: readonly Signal[] = [
 	},
 	{ useCase: 'code_generation', cue: 'tools that change files', points: ({ input }) => (has(input.tools, CODE_TOOLS) ? 3 : 0) },
 	{ useCase: 'analysis', cue: 'a table', points: ({ user }) => (user.shape.rows >= 3 ? 2.5 : 0) },
-	{
-		useCase: 'analysis',
-		cue: 'many figures',
-		points: ({ user }) => (user.shape.digits > 25 && user.shape.digits / Math.max(1, user.shape.read) > 0.04 ? 1.2 : 0),
-	},
+	{ useCase: 'analysis', cue: 'many figures', points: figures },
 	{ useCase: 'analysis', cue: 'a picture or document', points: ({ input }) => (input.images || input.documents ? 0.8 : 0) },
 	{ useCase: 'web_search', cue: 'tools that search', points: ({ input }) => (has(input.tools, SEARCH_TOOLS) ? 3 : 0) },
 	{ useCase: 'classification', cue: 'an answer by schema', points: ({ input }) => (input.schema ? 1.8 : 0) },
@@ -75,6 +82,8 @@ export const SIGNALS: readonly Signal[] = [
 		cue: 'a very short answer',
 		points: ({ input }) => (input.maxOutputTokens !== undefined && input.maxOutputTokens <= 16 ? 2.5 : 0),
 	},
+	{ useCase: 'classification', cue: 'a question about quoted words', points: quotedQuestion },
+	{ useCase: 'expert_reasoning', cue: 'letters for quantities', points: ({ user }) => (user.variables >= 2 ? 1.8 : 0) },
 	{ useCase: 'expert_reasoning', cue: 'reasoning asked for', points: ({ input }) => (input.reasoning ? 2 : 0) },
 	{
 		useCase: 'long_context',

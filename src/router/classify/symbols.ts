@@ -21,8 +21,8 @@ export const TICK = 44;
 
 /** Marks of programming and of tables are breaks to words; they are counted apart. */
 const MARKS: { readonly [symbol: number]: string } = {
-	[BREAK]: '.!?;(){}[]<>=*|&^%$@~\\¿¡•·…/',
-	[SPACE]: " \t,'-_’‘´–—\u00a0\u202f\u2009\u2011\u200b",
+	[BREAK]: '.!?;(){}[]<>=*|&^%$@~\\¿¡•·…',
+	[SPACE]: " \t,/'-_’‘´–—\u00a0\u202f\u2009\u2011\u200b",
 	[PLUS]: '+',
 	[HASH]: '#',
 	[LINE]: '\n\r\u2028',

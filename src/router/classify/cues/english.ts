@@ -62,7 +62,7 @@ export const ENGLISH: readonly CueGroup[] = [
 	{
 		topic: 'classification',
 		points: 3.5,
-		cues: `classifier, sentiment, spam or, spam, is this spam, positive or negative, positive negative, positive neutral, negative neutral, true or false, yes or no, one of the following, one of these, which category, what category, which of these categories, which department,
+		cues: `classifier, sentiment, spam spam, is this spam, positive or negative, positive negative, positive neutral, negative neutral, true or false, yes or no, one of the following, one of these, which category, what category, which of these categories, which department,
 			categories, which label, labels, answer with one word, answer only, reply only with, reply with only, respond only with, respond with one, output only, only the label, one word answer, single word, intent of, intent, toxic, toxicity, is it toxic,
 			what language is, which language is, named entities, entities, classification, urgent or not, bug or feature, priority level, low medium high, high medium low, phishing, hate speech, topic of, content policy`,
 	},
@@ -81,7 +81,7 @@ export const ENGLISH: readonly CueGroup[] = [
 	{
 		topic: 'code_generation',
 		points: 3,
-		cues: `function, functions, python, javascript, typescript, java, c++, c#, golang, rust, kotlin, swift, php, ruby, bash, shell script, powershell, sql, postgres, postgresql, mysql, sqlite, mongodb, react, vue, svelte, angular, node js, nodejs, django,
+		cues: `python, javascript, typescript, java, c++, c#, golang, rust, kotlin, swift, php, ruby, bash, shell script, powershell, sql, postgres, postgresql, mysql, sqlite, mongodb, react, vue, svelte, angular, node js, nodejs, django,
 			flask, fastapi, spring boot, laravel, rails, docker, dockerfile, docker compose, kubernetes, k8s, terraform, ansible, nginx, git, github actions, regex, regexp, regular expression, api endpoint, endpoint, rest api, graphql, html, css, tailwind, npm, pip,
 			pandas, numpy, pytest, jest, vitest, unit test, unit tests, codebase, stack trace, traceback, stacktrace, segfault, null pointer, nullpointerexception, typeerror, syntaxerror, keyerror, compiler, code review, pull request, refactor, snippet, source code, async await,
 			race condition, linked list, binary tree, hash map, hashmap, for loop, useeffect, usestate, webpack, vite, eslint, cron, cronjob, makefile, cmake, websocket, goroutine, mutex, list comprehension, decorator, one liner, type hint, leetcode, vba, excel macro,
@@ -90,8 +90,8 @@ export const ENGLISH: readonly CueGroup[] = [
 	{
 		topic: 'code_generation',
 		points: 1.5,
-		cues: `code, script, program, class, method, variable, array, string, bug, compile, library, framework, database, query, json, yaml, xml, csv file, parse, parser, loop, exception, error, crash, crashes, package, import, module, component, frontend, backend,
-			algorithm, server, cli, command line, terminal, linux, schema, table, join, index, migration, test, tests, deploy, branch, commit, pointer, callback, hook, app, null, undefined, boolean, argument, parameter, stack, overflow, thread, cache, repo, repository, excel formula, formula`,
+		cues: `function, functions, code, script, program, class, method, array, string, bug, compile, library, framework, database, query, json, yaml, xml, csv file, parse, parser, loop, exception, error, crash, crashes, package, import, module, component, frontend, backend,
+			algorithm, server, cli, command line, terminal, linux, schema, join, index, migration, tests, deploy, branch, commit, pointer, callback, app, null, undefined, boolean, stack, overflow, thread, cache, repo, repository, excel formula, formula`,
 	},
 	{
 		topic: 'web_search',
@@ -134,8 +134,8 @@ export const ENGLISH: readonly CueGroup[] = [
 		points: 3,
 		cues: `proof, proofs, theorem, lemma, corollary, conjecture, step by step reasoning, think step by step, think carefully, rigorous, rigorously, reason step by step, first principles, differential diagnosis, eigenvalue, eigenvalues, integral, derivative, differential equation, matrix, prime number, primes,
 			probability that, expected value, bayes, bayesian, variance, combinatorics, game theory, nash equilibrium, puzzle, riddle, logic puzzle, knights and knaves, paradox, quantum, hamiltonian, thermodynamics, entropy, relativity, topology, manifold, homomorphism, group theory, isomorphism, fourier, lagrangian, optimal strategy,
-			np hard, np complete, computational complexity, undecidable, induction, contradiction, convergence, converges, asymptotic, stochastic, markov, reaction mechanism, enzyme kinetics, pharmacokinetics, contraindication, contraindicated, jurisdiction, case law, liability, under article, tort, precedent, counterexample, counterfactual,
-			trolley problem, epistemology, causal inference, instrumental variable, identification strategy, consistency model, consensus protocol, linearizable, linearizability, byzantine, formal verification, invariant, maximize subject to, constraint, constraints, stress tensor, bending moment, navier stokes, black scholes, hedge, no arbitrage`,
+			np hard, np complete, computational complexity, undecidable, induction, convergence, converges, asymptotic, stochastic, markov, reaction mechanism, enzyme kinetics, pharmacokinetics, contraindication, contraindicated, jurisdiction, case law, liability, under article, tort, precedent, counterexample, counterfactual,
+			trolley problem, epistemology, causal inference, instrumental identification strategy, consistency model, consensus protocol, linearizable, linearizability, byzantine, formal verification, invariant, maximize subject to, constraint, constraints, stress tensor, bending moment, navier stokes, black scholes, hedge, no arbitrage`,
 	},
 	{
 		topic: 'expert_reasoning',
@@ -154,7 +154,7 @@ export const ENGLISH: readonly CueGroup[] = [
 		points: 3,
 		cues: `analysis, swot, pros and cons, root cause, what went wrong, trend, trends, insight, insights, compare the, comparison, correlation, outlier, outliers, anomaly, anomalies, year over year, quarter over quarter, churn, cohort, conversion rate, kpi, kpis, revenue, margin, margins, market share, competitors, competitive, business model,
 			risks in, risk assessment, red flags, strengths and weaknesses, what stands out, what patterns, patterns, what does this data, the data shows, this data, dataset, cost benefit, break even, roi, profitability, cash flow, balance sheet, feasibility, gap analysis, impact of, implications, which option, which is better, better choice, trade off, tradeoff, tradeoffs, trade offs, bias in, statistically significant,
-			survey results, logs, log file, incident, post mortem, postmortem, bottleneck, drivers, driving, retention, funnel, a b test, ab test, unfavorable, clauses, vendor, vendors, proposal, proposals, compare these, due diligence`,
+			survey results, logs, log file, incident, post mortem, postmortem, bottleneck, drivers, retention, funnel, a b test, ab test, unfavorable, clauses, vendor, vendors, proposal, proposals, compare these, due diligence`,
 	},
 	{
 		topic: 'analysis',
@@ -201,5 +201,115 @@ export const ENGLISH: readonly CueGroup[] = [
 		topic: 'easy',
 		points: 1,
 		cues: 'quick, quickly, simple, short, brief, briefly, one word, one sentence, one line, one liner, just, only, yes or no, basic, easy, small, tiny, single, beginner, like i m five, in a sentence',
+	},
+	{
+		topic: 'summarization',
+		points: 4,
+		cues: `tl, executive summary, summary of, recap, abstract, abstract for, digest of, cheat sheet, overview of, one page overview, main idea, main ideas, main point of, central message, in plain words, catch me up, what did i miss, shorter please, shorter, key points of, minutes from,
+			shorter version, short version, one line summaries, write one line summaries, you write one line summaries, from these notes, i can put on a slide, what this announces, saying in one sentence`,
+	},
+	{
+		topic: 'summarization',
+		points: 2,
+		cues: 'half a page, one pager, announces, readers, from this, paste, pasted, passage, essentials, just the essentials, in about, in 100 words, in 150 words, max 200 words, 100 word, 200 words',
+	},
+	{
+		topic: 'classification',
+		points: 3.5,
+		cues: `exactly one of, yes no, which of these, which of the following, which of the five, which of the, what kind of, what type of, break the rule, breaks the rule, return 1 if, with keys, reply with the, mixed, positive negative entailment, clickbait, tell me which, each of these is, for each of the following, for each, each one, per item,
+			does this text, does this message, who s speaking, genuine sort them into, put each, put each one under, themes, belongs in, seniority, sarcastic, ironic, sincere, how urgent, spam or not`,
+	},
+	{
+		topic: 'classification',
+		points: 1.2,
+		cues: 'neutral, post, comment, user says, rating, would you say, list the names, is it a',
+	},
+	{
+		topic: 'expert_reasoning',
+		points: 3,
+		cues: `logician*, knights, knave*, coins, weighings, logarithm*, dice, die, urn, always tell the truth, always lie, how far does, km h, expected number, is it ever rational, under what conditions, what would follow, forbid, synthesis route, regioselectiv*, equilibria, equilibrium, entangle*, density matrix, auction, truthful*, kant*, plato, aristotle, hume, rawls, ethic*,
+			metaphysic*, ontolog*, axiom*, randomized trial, randomised trial, confound*, estimator, identified, beam, kn m, torque, buckling, apixaban, lithium, warfarin, ldh, crp, ecg, mri, biopsy, tremor, cisg, bears the loss, injunction, estoppel, negligence, euler, gauss*, lagrange, laplace*, hilbert, cauchy, sits left, truth teller*, derandomi*, bpp,
+			polynomial time, turing, halting, decidab*, schrodinger, bijection*, homeomorph*, eigen*, stoichiometr*, kinetic*, randomi*`,
+	},
+	{
+		topic: 'expert_reasoning',
+		points: 1.4,
+		cues: 'argument, why can t, justify, rational, reconstruct, exact, generalise, generalize, working, full argument, which orders, different ages, what s the probability, probability of, expected, agents, mechanism, diagnosis, rigor*, uncertainty, statute, formula',
+	},
+	{
+		topic: 'analysis',
+		points: 3,
+		cues: `is it a good idea, good idea for, lay out, what it depends on, where the money goes, what i could cut, could cut, which option, better for, difference between the, differ, stands out, behaviour would, assumptions it hangs on, go no go, what explains, explains the, should we, should i worry about, weigh, weak about, what would happen to, five whys, contributing factors, too small, better value,
+			methodolog*, spending, sceptical, skeptical, rhetorical, themes of, how do the themes, budget for, per rep, regression, gc log, rated, per month`,
+	},
+	{
+		topic: 'web_search',
+		points: 3,
+		cues: `eur to, usd to, gbp to, eur, usd, chf, current population, ever release, released yet, is out, out yet, forums, on forums, reviews of, prime minister, the president of, second hand, delays, delayed, strike, open on, closed on, nearest, phone number of, address of, still maintained, what time does, official page, since monday, since yesterday`,
+	},
+	{
+		topic: 'creative_writing',
+		points: 3,
+		cues: 'rap, rap battle, battle, pun, puns, bars each, eulogy, caption, blog post of, opening chapter, religion for, worldbuild*, pirate, bard, ghostwriter, less harsh, plain english, reword so, title ideas, caption and',
+	},
+	{
+		topic: 'code_generation',
+		points: 3,
+		cues: `div, dict, let const, const, var, key exists, stdout, stderr, localhost, http server, gpu kernel, api pods, commit, undo my last commit, html file, in one html, rollback, bigquery, snowflake, dbt, data warehouse, deadlock*, goroutine*, mutex*, lua, rate limiter, query, css, yaml, json into`,
+	},
+	{
+		topic: 'translation',
+		points: 3.5,
+		cues: 'make it all english, all english, all french, make it all, put it into english, put it into french, english please, english version, french version, equivalent for, english equivalent, french equivalent, correct french, correct english, correct spanish, reads as if written by a native, must not sound translated, sound translated',
+	},
+	{
+		topic: 'chat',
+		points: 2.2,
+		cues: 'is it rude, is it ok to, is it normal, ugh, yay, wow, i love, i hate, i miss, im sad, i m sad, im tired, i m tired, i passed, where do i begin, how do people, how does a, why do we, why do people, why do cats, why do dogs, how often should, how many people',
+	},
+	{
+		topic: 'code_generation',
+		points: 3,
+		cues: `select, debounce, hook, thread pool, typescript hook, indexed, gradle, maven, android, ios, xcode, flutter, recyclerview, s3 bucket, lambda function, oauth, jwt, cors, orm, sqlalchemy, prisma, hibernate, env file, venv, conda, cargo, clippy, ffmpeg, systemd, ssh, vim, neovim, vscode, opencv, pytorch, tensorflow, selenium, playwright, puppeteer, grpc, protobuf, kafka, rabbitmq, celery,
+			elasticsearch, unity, shader, arduino, esp32, raspberry pi, assembly, haskell, elixir, scala, clojure, perl, matlab, fortran, solidity, smart contract, wordpress, html form, dom, dropdown, off by one, infinite loop, memory leak, stack overflow error, segmentation fault, heap, recursion, recursive, breadth first, dijkstra, binary search, sort a list, time complexity`,
+	},
+	{
+		topic: 'analysis',
+		points: 2.6,
+		cues: `what do you make of, speaks for, case for and against, case for, limitations, consistent, inconsistent, logistics, headcount, sales, conversion, quarterly, versus, which one is better, makes more sense, make sense financially, worth it, is it worth, trade, drawbacks, advantages, disadvantages, benefits and, downsides, upsides, tell me why, what drives, significance, sample size, underlying, is driving, do the numbers, per week, per quarter, cost us, costs us, pricing,
+			invest, investment, supplier, contract, franchise, clause by clause, is this contract, objections, argument, op ed, author, symbolism, motif, portray*, imagery, poet s, novel s, essay s, historians, causes of, consequences of, consequence of, influence of, role of, to what extent, how did, strategy, stakeholder*, scenario, scenarios, cash, budget, inventory, warehouse, delivery times, turnover`,
+	},
+	{
+		topic: 'expert_reasoning',
+		points: 2.8,
+		cues: `planar, graph, colourable, colorable, vertices, vertex, edges, polynomials, recurrence, sequence, series, converge, diverges, bounded, compact, metric space, vector space, group of order, ring, field extension, galois, modular, diophantine, divisible, remainder, inequality, lower bound, upper bound, log n, orbit, satellite, momentum, capacitor, circuit, resistor, voltage, wavelength, photon, electron, nucleus, isotope, oxidation, catalyst, enthalpy, perovskite,
+			polymer, crystal, protein, gene, genes, mutation, allele, receptor, antibiotic, antibiotics, sepsis, infant, newborn, pregnan*, vomiting, alkalosis, acidosis, sodium, potassium, creatinine, hypertension, diabetic, tumour, tumor, lesion, mri shows, ct shows, tenant, landlord, sublet*, waived, breach, damages, remedy, remedies, enforceable, void, voidable, estate, trustee, fiduciary, shareholder*, directors, burn in an hour,
+			ropes, bulbs, switches, hats, pirates, river, wolf, jug, jugs, measure 45, clock hands, bridge at night, moral, morally, responsible for, free will, determinism, consciousness, qualia, utilitarian*, deontolog*, frankfurt, wittgenstein, monetary, phillips curve, is lm, equilibria, elasticity, endogen*, heteroskedastic*, why does the argument, where the argument fails, what would you look for, mechanism`,
+	},
+	{
+		topic: 'creative_writing',
+		points: 3,
+		cues: 'make up a, folk tale, out of office, word a, help me word, text to my, metaphors for, nickname, motto, greeting card, thank you note, vows, condolence*, resignation letter, letter of, obituary, personal statement, elevator pitch, script, narration, plot for, trilogy, saga, character sheet, ballad, ode, riddle for, myth, myths, legend, anecdote, a funny, satirical, parody, youtube intro, trailer, hook line, prose',
+	},
+	{
+		topic: 'summarization',
+		points: 3.6,
+		cues: 'in short, briefer, make this briefer, main arguments, notes from the call, notes from, notes of, two lines each, one line each, what do they want, what does it say in, essential points, wrap up, sum, outline of, synopsis, synopsis of, at a glance, overview, most important points, what matters in, bottom line, lowdown, highlights, the plot of',
+	},
+	{
+		topic: 'translation',
+		points: 3,
+		cues: 'word for, english word, what does it say, in italian, in russian, in turkish, in greek, in hebrew, in hindi, in danish, in norwegian, in czech, in romanian, in ukrainian, in catalan, in swahili, in vietnamese, in thai, write this in, write it in spanish, supposed to mean, interpreter, in polish, from polish, from dutch, to polish, to dutch, to arabic, to chinese, false friend',
+	},
+	{
+		topic: 'classification',
+		points: 3,
+		cues: 'output positive, one word, formal or, or informal, or negative, or a, or an, can be archived, which of these emails, need a reply, pest or, male or female, fact or opinion, true or, safe or, human or, or not, reply yes, answer yes, say yes, respond with, output, json object, the label, return 0, is this a, is this an, is this comment, is this message, is this email, is this review, is this tweet, is the tone, how would you rate',
+	},
+	{
+		topic: 'web_search',
+		points: 3,
+		cues: `these days, concerts in, upcoming, recalls, recall, is down, github down, down right now, litre of diesel, petrol price, gas prices, how much is a, how much does a, how much is the, events in, restaurants in, things happening, traffic on, train times, next train, next match, next game, fixtures, results of the, lineup, transfer news, ipo, quarterly earnings, earnings, interest rate, inflation rate, mortgage rates, mortgage, polls, president, minister, mayor of, visa requirements,
+			travel advice, deals on, best price, where can i buy, buy a, in my area, rumour*, rumor*, still alive, still in business, status of, outage, launched, launch date, streaming on, where can i watch, showtimes, tracklist, what did the, official site, published, news from`,
 	},
 ];

@@ -17,7 +17,7 @@ export const FRENCH: readonly CueGroup[] = [
 	{
 		topic: 'translation',
 		points: 4,
-		cues: `traduction de, traduction en, traduction du, traducteur, traductrice, traduis moi, traduire en, traduisez en, traduis en, traduire ce, traduis ce, traduis cette, traduis ça, comment dit on, comment on dit, comment dire, ça se dit comment, comment se dit, comment traduire, en anglais, en espagnol, en allemand, en italien, en néerlandais,
+		cues: `traduction de, traduction en, traduction du, traducteur, traductrice, traduis moi, traduire en, traduisez en, traduis en, traduire ce, traduis ce, traduis cette, traduis ça, comment dit on, comment comment dire, ça se dit comment, comment se dit, comment traduire, en anglais, en espagnol, en allemand, en italien, en néerlandais,
 			en japonais, en chinois, en portugais, en arabe, en polonais, vers l anglais, vers le français, vers l espagnol, vers l allemand, du français, de l anglais, de l allemand, de l espagnol, de l italien, version anglaise, version française`,
 	},
 	{
@@ -56,7 +56,7 @@ export const FRENCH: readonly CueGroup[] = [
 		topic: 'classification',
 		points: 3.5,
 		cues: `sentiment, le sentiment, positif ou négatif, positif négatif, positif neutre, négatif neutre, spam, est ce un spam, vrai ou faux, oui ou non, une seule catégorie, quelle catégorie, dans quelle catégorie, catégories, étiquettes, l une des, parmi, un seul mot, en un mot, réponds uniquement, répondez uniquement, réponds seulement, réponds par, répondez par, réponse en un mot, uniquement par, intention, l intention, toxique, haineux, injurieux,
-			hameçonnage, phishing, quelle langue, en quelle langue, entités nommées, entités, classification, classificateur, urgent ou, urgent ou non, quel service, à quel service, bug ou, priorité, niveau d urgence, sans explication, sans commentaire, rien d autre, haute moyenne basse`,
+			hameçonnage, phishing, quelle langue, en quelle langue, entités nommées, entités, classification, classificateur, urgent ou, urgent ou non, quel service, à quel service, bug ou, niveau de priorité, niveau d urgence, sans explication, sans commentaire, rien d autre, haute moyenne basse`,
 	},
 	{
 		topic: 'classification',
@@ -72,12 +72,12 @@ export const FRENCH: readonly CueGroup[] = [
 	{
 		topic: 'code_generation',
 		points: 3,
-		cues: `fonction, fonctions, requête sql, script, expression régulière, regex, tests unitaires, test unitaire, code source, base de code, pile d appels, trace d erreur, ligne de commande, base de données, boucle for, boucle, conteneur, dépôt git, point d entrée, interface de programmation, composant, fuite mémoire, module python, en python, en java, en rust, en php, en javascript, en typescript, en sql, en bash, en go, en c++, formule excel, macro excel, développeur, développeuse, expression rationnelle, tableau associatif`,
+		cues: `requête sql, script, expression régulière, regex, tests unitaires, test unitaire, code source, base de code, pile d appels, trace d erreur, ligne de commande, base de données, boucle for, boucle, conteneur, dépôt git, point d entrée, interface de programmation, composant, fuite mémoire, module python, en python, en java, en rust, en php, en javascript, en typescript, en sql, en bash, en go, en c++, formule excel, macro excel, développeur, développeuse, expression rationnelle, tableau associatif`,
 	},
 	{
 		topic: 'code_generation',
 		points: 1.5,
-		cues: `coder, programme, classe, méthode, tableau, chaîne, chaîne de caractères, liste, dictionnaire, bogue, plante, bug, erreur, bibliothèque, paquet, serveur, requête, requêtes, algorithme, compilateur, compiler, compilation, appli, application, terminal, linux, fichier csv, parseur, paramètre, argument, pointeur, déploiement, branche, commit, jointure, colonne, champ, exception, ça marche pas, ne marche pas, ne fonctionne pas, variable`,
+		cues: `fonction, fonctions, coder, programme, classe, méthode, tableau, chaîne de caractères, liste, dictionnaire, bogue, plante, bug, erreur, paquet, requête, requêtes, algorithme, compilateur, compiler, compilation, terminal, linux, fichier csv, parseur, paramètre, argument, pointeur, déploiement, branche, commit, jointure, colonne, champ, exception, ne fonctionne pas`,
 	},
 	{
 		topic: 'web_search',
@@ -88,7 +88,7 @@ export const FRENCH: readonly CueGroup[] = [
 	{
 		topic: 'web_search',
 		points: 3.5,
-		cues: `dernières nouvelles, dernières actualités, dernières infos, actualité, actualités, actu, actus, les infos, info du jour, aujourd hui, ce soir, ce matin, hier, hier soir, cette semaine, ce week end, ce mois ci, cette année, en ce moment, actuellement, actuel, actuelle, météo, prévisions météo, quel temps, cours de l action, cours du bitcoin, cours de l euro, taux de change, en bourse, prix actuel, prix du, dernière version, dernier modèle, dernières, derniers,
+		cues: `dernières nouvelles, dernières actualités, dernières infos, actualité, actualités, actu, actus, les infos, info du jour, aujourd hui, ce soir, ce matin, hier, hier soir, cette semaine, ce week end, ce mois cette année, en ce moment, actuellement, actuel, actuelle, météo, prévisions météo, quel temps, cours de l action, cours de l or, cours du bitcoin, cours de l euro, taux de change, en bourse, prix actuel, prix du, dernière version, dernier modèle, dernières, derniers,
 			sur internet, sur le web, en ligne, avec les sources, avec des sources, cite tes sources, citez vos sources, cite les sources, avec les liens, avec liens, résultats du match, résultat du match, score du match, qui a gagné, qui a remporté, horaires d ouverture, horaires, ouvert le, ouvert aujourd hui, près de chez moi, date de sortie, vient de sortir, sorti, récent, récente, récents, récentes, récemment, 2025, 2026, 2027, à jour, en direct, en vigueur, en stock, classement de la, grève, recherche web, vols`,
 	},
 	{
@@ -154,23 +154,23 @@ export const FRENCH: readonly CueGroup[] = [
 		topic: 'creative_writing',
 		points: 3,
 		cues: `histoire, conte, poème, poèmes, haïku, sonnet, alexandrin, alexandrins, rime, rimes, chanson, paroles, couplet, refrain, vers, strophe, strophes, roman, romancier, romancière, fiction, personnage, personnages, héros, héroïne, méchant, intrigue, rebondissement, dialogue, monologue, scénario, scène, conte de fées, fable, fantastique, science fiction, dragon, slogan, slogans, accroche, accroches, accrocheur, accrocheuse, publicité, publicitaire, rédacteur, rédactrice, article de blog, billet de blog, post linkedin, légende instagram, tweet, newsletter, communiqué de presse, communiqué, lettre de motivation, discours,
-			mariage, fiche produit, description de produit, nom pour, noms pour, mail à, mail pour, lettre à, lettre de, lettre pour, à la manière de, dans le style de, drôle, humoristique, métaphore, métaphores, univers, conteur, plus professionnel, plus formel, plus poli, plus chaleureux, ton, jeu de rôle, invitation`,
+			mariage, fiche produit, description de produit, nom pour, noms pour, mail à, mail pour, lettre à, lettre de, lettre pour, à la manière de, dans le style de, drôle, humoristique, métaphore, métaphores, univers, conteur, plus professionnel, plus formel, plus poli, plus chaleureux, jeu de rôle, invitation`,
 	},
 	{
 		topic: 'creative_writing',
 		points: 1.3,
-		cues: 'mots, paragraphe, style, mail, email, courriel, lettre, message, dissertation, article, texte, créatif, créative, titre, titres, idées, anniversaire, amour, tournure, phrase, orthographe, grammaire, fautes, première phrase, ludique, chaleureux, émouvant, blague, annonce, biographie, public, voix, narrateur, vœux, remerciement',
+		cues: 'mots, paragraphe, style, mail, email, courriel, lettre, message, dissertation, article, texte, créatif, créative, titre, titres, idées, anniversaire, amour, tournure, phrase, orthographe, grammaire, fautes, première phrase, ludique, chaleureux, émouvant, blague, annonce, biographie, public, voix, narrateur, remerciement',
 	},
 	{
 		topic: 'chat',
 		points: 3,
 		cues: `comment ça va, comment vas tu, comment allez vous, ça va, quoi de neuf, bonne journée, bonne soirée, bonne nuit, enchanté, enchantée, qui es tu, tu es qui, t es qui, comment tu t appelles, raconte moi une blague, une blague, merci beaucoup, mdr, haha, ptdr, tu es là, t es là, es tu humain, tu es une ia, que sais tu faire, tu sais faire quoi, à plus, au revoir, à bientôt, je m ennuie, je me sens, j ai peur, ton préféré, ta préférée, qu en penses tu, t en penses quoi, qu est ce que tu penses, tu penses quoi, parle moi de toi,
-			ma journée, de rien, laisse tomber, un conseil, conseils, des conseils, que me conseilles tu, tu me conseilles, devrais je, qu est ce que je, une idée de, tu préfères, anecdote, déprime, stressé, stressée, fatigué, fatiguée, seul, seule`,
+			ma journée, de rien, laisse tomber, un conseil, conseils, des conseils, que me conseilles tu, tu me conseilles, devrais je, une idée de, tu préfères, anecdote, déprime, stressé, stressée, fatigué, fatiguée`,
 	},
 	{
 		topic: 'chat',
 		points: 1.3,
-		cues: `bonjour, salut, coucou, hello, merci, cool, super, oui, non, d accord, ok, désolé, désolée, qui est, qui était, c est quoi, qu est ce que, qu est ce qu, c est qui, quand, où se trouve, où est, combien de, combien de temps, comment faire, comment on fait, capitale de, parle moi, est ce que tu, as tu, explique moi, recette, cuisine, cuisson, dîner, week end, ami, amie, mon patron, ma copine, mon copain, ma mère, mon père, mon chien, mon chat, cadeau, signifie, ça veut dire, film, livre, enfant, enfants, vacances`,
+		cues: `bonjour, salut, coucou, hello, merci, cool, super, oui, non, d accord, ok, désolé, désolée, qui est, qui était, c est quoi, qu est ce que, qu est ce qu, c est qui, quand, où se trouve, où est, combien de, combien de temps, comment faire, comment on fait, capitale de, parle moi, est ce que tu, as tu, explique moi, recette, cuisine, cuisson, dîner, ami, amie, mon patron, ma copine, mon copain, ma mère, mon père, mon chien, mon chat, cadeau, film, enfant, enfants, vacances`,
 	},
 	{
 		topic: 'hard',
@@ -182,5 +182,116 @@ export const FRENCH: readonly CueGroup[] = [
 		topic: 'easy',
 		points: 1,
 		cues: 'rapide, rapidement, vite, simple, simplement, court, courte, bref, brève, brièvement, un mot, une phrase, une ligne, juste, seulement, uniquement, oui ou non, facile, petit, petite, seul, débutant',
+	},
+	{
+		topic: 'summarization',
+		points: 4,
+		cues: `tl, note de synthèse, résumé de, synthèse de, compte rendu, récapitulatif, récap, abstract, abstract de, fiche de révision, une fiche, fais le point, en gros ça dit quoi, ça dit quoi, en gros, mets moi au courant, l idée de ce passage, idée principale, message central, points importants, les points importants, l essentiel de, l essentiel, l indispensable, plus court, version courte,
+			raccourci, abrégé, ramène, ramener, les temps forts, temps forts, faits marquants, avec des mots simples, pour une diapo, que conclut, qu annonce, la flemme de tout lire, de tout lire, retours clients, à partir de ces notes`,
+	},
+	{
+		topic: 'summarization',
+		points: 2,
+		cues: 'demi page, une page, sans jargon, de ce passage, ce fil, en congé, j étais absent, en 100 mots, en 150 mots, 200 mots, 100 mots, cinquantaine de mots, notes brutes, notes, mon cours, ci dessous, au tiers, trois lignes, à trois lignes, dix lignes',
+	},
+	{
+		topic: 'classification',
+		points: 3.5,
+		cues: `oui non, un seul de ces mots, par un seul, lesquels, laquelle de ces, lequel de ces, quel type de, de quel type, quelle nature, est il putaclic, putaclic, injurieux, renvoie 1 si, renvoie 1, booléens, pour chaque message, pour chacune, pour chacun, pour chaque, associe, rattache, disent elles la même chose, registre de langue, le registre, masculin ou, féminin, ironique, positif,
+			négatif, neutre, est ce une, est ce un, s agit il, réponds n1, aiguilles, aiguiller, quel niveau, à chaque fois`,
+	},
+	{
+		topic: 'classification',
+		points: 1.2,
+		cues: 'ou, avis, commentaire, message, de 1 à 5, liste, sépare, ce texte',
+	},
+	{
+		topic: 'expert_reasoning',
+		points: 3,
+		cues: `logicien*, lancers d un dé, lancer de dés, lancers de dés, pesées, pesée, urne, disent toujours vrai, mentent, ment, km h, nombre moyen, rationnel*, sous quelles conditions, contre exemple, interdit il, voie de synthèse, régiosélectiv*, équilibres, équilibre, intrication, matrice densité, enchère*, kant, platon, aristote, hume, rawls, éthique, métaphysique, ontolog*, axiome*, essai randomisé, interférence,
+			estimateur*, poutre, poteau, kn m, flambement, apixaban, lithium, ldh, crp, ecg, irm, biopsie, tremblement, cvim, qui supporte, recours, préavis légal, fiscaliste, juriste, licenciement, euler, gauss*, lagrange, laplace*, hilbert, cauchy, est assise, assis, assises, bpp, polynomial, turing, décidable, schrodinger, bijection*,
+			isométrie*, stœchiométr*, hypothèse d identification, diagnostic différentiel, s ensuivrait, généralise, linéarisable, quorum, pharmaco*, posologie`,
+	},
+	{
+		topic: 'expert_reasoning',
+		points: 1.4,
+		cues: 'raisonne, argument, justifie tout, réfléchis, réfléchis bien, valeur exacte, avec le détail, défends les deux thèses, thèse, reconstruis, quels ordres, âges différents, quelle probabilité, que s est il passé, mécanisme, incertitudes, textes, énoncé, lecture, toutes les',
+	},
+	{
+		topic: 'analysis',
+		points: 3,
+		cues: `bonne idée, de quoi ça dépend, où part l argent, ce que je peux vaut mieux, vaut il mieux, en quoi diffèrent, diffèrent, en quoi, juste et à quels, comportements, faut il nous, faut il, comment expliquer, s inquiéter, inquiéter, qu est ce qui te frappe, que devient, que devient notre, cinq pourquoi, facteurs favorisants, trop petite, plus avantageux, avantageux, méthode de ce sondage,
+			dépenses, sceptique, rhétoriques, procédés, thème de, le thème, faille, raisonnement, pèse, peser, tranche, mets en balance, régression, relis ce bail, relis ce contrat, à quel point, par mois, passe au crible`,
+	},
+	{
+		topic: 'web_search',
+		points: 3,
+		cues: `franc suisse, en euros, cours, combien vaut, population actuelle, enfin sorti*, est sorti*, sont sortis, forums, sur les forums, les tests du, ministre, président de, d occasion, retards, retard sur, ouvert lundi, de garde, pharmacie de garde, plus proche, numéro du, numéro de, adresse de, encore maintenu*, à quelle heure, site officiel, lien officiel, depuis lundi, depuis hier,
+			qu presse récente, du nouveau, les sorties, barème, avec les adresses, quand sort`,
+	},
+	{
+		topic: 'creative_writing',
+		points: 3,
+		cues: 'rap, battle, battle de rap, jeu de mots, jeux de mots, mesures chacun, hommage, légende, petit mot, petit mot d anniversaire, accrocheurs, accrocheuses, noms accrocheurs, quatrain, édito, enseigne, lettre d excuses, religion, adoucis, plume, idées de titre, premier chapitre, polar',
+	},
+	{
+		topic: 'code_generation',
+		points: 3,
+		cues: `requête, mon commit, mon dernier commit, snowflake, bigquery, entrepôt, interblocage, verrou, threads, thread, docker compose, playbook, pipeline, css, onglet, minuteur, html, page html, sed, php, api`,
+	},
+	{
+		topic: 'translation',
+		points: 3.5,
+		cues: 'mets tout en français, tout en français, en français stp, mot français, mot anglais, ça veut dire quoi, que veut dire, que signifie, sonne traduit, sente la traduction, retraduis, ma traduction, équivalent français, équivalent en français, pour le québec, mets la en, mets le en, en gardant le markdown',
+	},
+	{
+		topic: 'chat',
+		points: 2.2,
+		cues: 't es dispo, es tu dispo, à quel âge, comment on plie, c est normal, j adore, je déteste, tu me manques, trop content, trop contente, bien vu, c est grave, je lui en parle, pourquoi on, pourquoi les, comment font, à quoi sert, à quoi ça sert, combien y a, par où commencer, comment m y prendre, devine quoi, comment marche, la plus haute',
+	},
+	{
+		topic: 'code_generation',
+		points: 3,
+		cues: `python, javascript, select, route express, bucket, useeffect, freeze, android, recyclerview, processus, fichiers cachés, saut de ligne en html, terminal, index inversé, requête qui, une requête, les factures impayées, le script, un script, un bot, mon bot, mon conteneur, conteneur, mon code, ce code, le code, du code, ma fonction, cette fonction, récursivité, récursif, récursive, arbre binaire, liste chaînée, complexité en temps, fuite de mémoire, boucle infinie, dataframe, pandas,
+			monorepo, dépôt, git, commit, branche, docker, kubernetes, api rest, formulaire html, feuille de style, responsive, google sheets, tableur, macro, vba, power query, cron, crontab, expression cron, mysql, php, symfony, laravel, rails, django, kotlin, swift, interpréteur, lexeur, compilateur, syntaxe, typescript, html, css`,
+	},
+	{
+		topic: 'analysis',
+		points: 2.6,
+		cues: `qu en conclure, peut on en conclure, limites de cette, les limites de, limites, est ce que ça m apporte, démêler, le plus intéressant, plus intéressant pour, quel regard, porte sur, je progresse, équilibré, est il équilibré, points forts, points faibles, que penses tu du, que penses tu de la, que penser, du sens, est ce que ça a du sens, ça vaut le coup, vaut le coup, est ce rentable, rentable, scénario prudent, effets sur, effet de, internaliser, externaliser, prestataire,
+			investir, investissement, arbre des causes, pourquoi nos, pourquoi notre, pourquoi mon, taux de, par semaine, par trimestre, par service, par client, tableau des, ce tableau, copropriété, comptes, symbolique, symbole, incipit, l auteur, portrait, dans quelle mesure, rôle de, influence de, conséquences de, causes de, historiens, devis, acompte, pénalités, ce contrat, contrat de, charges, recettes, chiffre, statut, surcoût, écart, expliquer la, une explication`,
+	},
+	{
+		topic: 'expert_reasoning',
+		points: 2.8,
+		cues: `étudie sa convergence, équivalent de, définie par, u n, sqrt, racine carrée, suite, série, séries, groupe d ordre, cyclique, corps, anneau, planaire, graphe, sommets, arêtes, polynômes, borne, majorant, minorant, inégalité, divisible, reste de la division, diverge, compact, espace métrique, pavage, paver, interrupteurs,  cordes, chapeaux, quelle chance que, tirages, lancers, log n, tri par, orbite, satellite, quantité de mouvement,
+			condensateur, circuit, résistance, tension, longueur d onde, photon, électron, isotope, oxydation, catalyseur, enthalpie, contraintes mécaniques, cristal, protéine, gène, gènes, mutation, récepteur, antibiotique, antibiotiques, sepsis, nourrisson, nouveau né, grossesse, enceinte, vomissements, fièvre, alcalose, acidose, sodium, potassium, créatinine, hypertension, diabétique, tumeur, lésion, bilan cardiaque, pacte d associés, statuts, assemblée, est elle nulle, nul, nulle,
+			dommages, vice caché, vices cachés, prescription, mise en demeure, astreinte, cassation, locataire commercial, acquéreur, servitude, usufruit, héritiers, succession, peut on être, peut on vouloir, libre arbitre, déterminisme, conscience, utilitarisme, frankfurt, wittgenstein, spinoza, descartes, nietzsche, hegel, aristote, élasticité, banque centrale, sensibilité, spécificité, faux positifs, capable de, dans cet ordre`,
+	},
+	{
+		topic: 'creative_writing',
+		points: 3,
+		cues: 'surnom, un surnom, fais parler, mot d excuse, faire part, percutante, percutant, plus percutant, trame, trilogie, saga, pendaison de crémaillère, version drôle, sobre, remets cette phrase, en bon français, carte de vœux, devise, discours de, oraison, condoléances, remerciements, lettre de démission, petite annonce, texto, sms à, sms pour, scénette, saynète, légende pour, mythe, ode, ballade, parodie, pastiche, chute, incipit à, prose, conte pour, comptine, berceuse, une page sur, gnangnan, poétique, lyrique, un texte',
+	},
+	{
+		topic: 'summarization',
+		points: 3.6,
+		cues: 'dis moi juste ce que, ça parle de quoi, de quoi parle, fais court, relevé de décisions, au propre, mets au propre, ce qui se passe dans, l histoire de, le tout en, qu il faut retenir, faut retenir, que retenir, quoi retenir, une phrase qui dise, écris une phrase, en une ligne, en dix lignes, deux lignes, trois lignes chacune, en trois mots, le topo, vue d ensemble, aperçu, en substance, les messages clés, le message, que dit, ce que dit, ce que disent, le passage important, digeste, version brève',
+	},
+	{
+		topic: 'translation',
+		points: 3,
+		cues: 'comment on appelle, comment tu rendrais, le rendrais, tu le rendrais, rendre en, rends en, tu rends, rends le en, écris lui ça en, écris le en, écris ça en, mot russe, mot allemand, mot espagnol, mot italien, mot japonais, langue anglaise, phrase anglaise, phrase allemande, en russe, en turc, en grec, en hébreu, en breton, en danois, en norvégien, en tchèque, en roumain, en ukrainien, en catalan, en coréen, en suédois, en latin, en bon anglais, anglais britannique, veut bien dire la même chose, sous titre',
+	},
+	{
+		topic: 'classification',
+		points: 3,
+		cues: 'dis seulement, seulement le genre, tu tries, réponds oui, dis oui, vient il, d un robot, concerne t elle, concerne t il, porte t il, plutôt, est il plutôt, est elle plutôt, ni l un ni l autre, formel ou, fait ou, ou une, ou un, ou non, genre principal, sépare le, sépare les, satisfait ou, est il satisfait, niveau de langue, sortie attendue, remplis, remplis le, mots clés, donne les sous forme de liste, toutes les dates, facture n',
+	},
+	{
+		topic: 'web_search',
+		points: 3,
+		cues: `bouchons, circulation sur, cette saison, les restos, restos ouverts, ouverts le, ouvertes le, à combien est, à combien, l essence, du gazole, en panne, des nouvelles de, des nouvelles, état de santé, quelles aides, aides existent, pages officielles, articles récents, officielle, programme du, programme de, festival, concert de, concerts, prochain concert, prochain match, prochain train, prochains, résultats des, résultats de la, classement, transfert, mercato, rappel de produit, rappels, taux d intérêt, taux immobilier, taux immobiliers,
+			sondages, président, maire de, visa pour, formalités, où acheter, où trouver, en promo, soldes, en streaming, où regarder, séances, date d ouverture, où en est, inflation, le cours, est il fermé, est il ouvert, est elle ouverte, fermé ce, est il vrai que, il pleut, il neige, température à, déniche, rassemble`,
 	},
 ];
