@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type ClassifierInput, type ComplexityLevel, USE_CASES, type UseCase } from '../../src/router/index.ts';
+import { type ClassifierInput, type ComplexityLevel, classifierInput, USE_CASES, type UseCase } from '../../src/router/index.ts';
+import type { ChatRequest, ContentPart, Message } from '../../src/spec/index.ts';
 
 /** The parts of the labelled set. Only the first may be looked at while the classifier is worked on. */
 export const PARTS = ['development', 'test'] as const;
@@ -30,24 +31,37 @@ function oneOf<T extends string>(line: Line, field: string, values: readonly T[]
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 
-function inputOf(line: Line): ClassifierInput {
-	const [user, earlier, system] = [text(line.user), text(line.earlier), text(line.system)];
-	const [images, documents] = [line.images === true, line.documents === true];
-	const characters = user.length + earlier.length + system.length;
-	const estimate = Math.ceil(characters / CHARACTERS_PER_TOKEN) + (Number(images) + Number(documents)) * TOKENS_PER_MEDIUM;
+const says = (role: Message['role'], content: string): Message => ({ role, content: [{ type: 'text', text: content }] });
+
+/** Media without bytes: the classifier asks only whether there are any. */
+const IMAGE: ContentPart = { type: 'image', source: { type: 'base64', data: '', mediaType: 'image/png' } };
+const DOCUMENT: ContentPart = { type: 'document', source: { type: 'base64', data: '', mediaType: 'application/pdf' } };
+
+/** The request a line stands for, as dialects decode it. Turns the line does not hold are empty. */
+function requestOf(line: Line): ChatRequest {
+	const turns = typeof line.turns === 'number' ? line.turns : line.earlier === undefined ? 1 : 2;
+	const last = says('user', text(line.user));
+	if (line.images === true) last.content.push(IMAGE);
+	if (line.documents === true) last.content.push(DOCUMENT);
+	const before = Array.from({ length: Math.max(0, turns - 2) }, () => says('user', ''));
+	if (turns > 1) before.push(says('user', text(line.earlier)));
 	return {
-		user,
-		earlier,
-		system,
-		turns: typeof line.turns === 'number' ? line.turns : 1,
-		tools: list(line.tools),
-		images,
-		documents,
-		schema: line.schema === true,
-		inputTokens: typeof line.inputTokens === 'number' ? line.inputTokens : estimate,
-		reasoning: line.reasoning === true,
-		maxOutputTokens: typeof line.maxOutputTokens === 'number' ? line.maxOutputTokens : undefined,
+		model: 'auto',
+		messages: [...(line.system === undefined ? [] : [says('system', text(line.system))]), ...before, last],
+		stream: false,
+		sampling: {},
+		tools: list(line.tools).map((name) => ({ type: 'function', name })),
+		...(line.schema === true && { output: { type: 'json_schema', schema: {} } }),
+		...(line.reasoning === true && { reasoning: { mode: 'on' } }),
+		...(typeof line.maxOutputTokens === 'number' && { maxOutputTokens: line.maxOutputTokens }),
 	};
+}
+
+function inputOf(line: Line): ClassifierInput {
+	const characters = [line.user, line.earlier, line.system].reduce((sum: number, part) => sum + text(part).length, 0);
+	const media = Number(line.images === true) + Number(line.documents === true);
+	const estimate = Math.ceil(characters / CHARACTERS_PER_TOKEN) + media * TOKENS_PER_MEDIUM;
+	return classifierInput(requestOf(line), typeof line.inputTokens === 'number' ? line.inputTokens : estimate);
 }
 
 /** Reads a part of the set. Throws where a line has no valid label. */

@@ -18,9 +18,9 @@ interface Source {
 	share: number;
 }
 
-const USER: Source = { source: 'user', extent: { head: 1600, tail: 700 }, share: 1 };
-const EARLIER: Source = { source: 'earlier', extent: { head: 400, tail: 200 }, share: 0.3 };
-const SYSTEM: Source = { source: 'system', extent: { head: 900, tail: 300 }, share: 0.7 };
+const USER: Source = { source: 'user', extent: { head: 1200, tail: 500 }, share: 1 };
+const EARLIER: Source = { source: 'earlier', extent: { head: 300, tail: 100 }, share: 0.3 };
+const SYSTEM: Source = { source: 'system', extent: { head: 700, tail: 200 }, share: 0.7 };
 /** A last turn of at most so many words leans on the turn before. */
 const FOLLOW_UP_WORDS = 12;
 const FOLLOW_UP_SHARE = 0.8;

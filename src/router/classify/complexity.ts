@@ -50,6 +50,7 @@ export function complexityOf(useCase: UseCase, input: ClassifierInput, user: Rea
 	value += towards(0.2, input.inputTokens, 6_000);
 	value += towards(0.12, Math.max(0, user.shape.items - 1), 5);
 	value += towards(0.08, input.tools.length, 4);
+	value += towards(0.06, Math.max(0, input.turns - 1), 10);
 	if (user.shape.questions > 1) value += 0.05;
 	if (user.shape.fences > 0 || user.shape.rows >= 3) value += 0.05;
 	if (input.reasoning) value += 0.12;

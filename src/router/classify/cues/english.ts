@@ -173,7 +173,7 @@ export const ENGLISH: readonly CueGroup[] = [
 		topic: 'creative_writing',
 		points: 3,
 		cues: `story, short story, poem, poems, haiku, sonnet, limerick, lyrics, verse, verses, rhyme, rhymes, rhyming, song, novel, novelist, fiction, character, characters, protagonist, villain, plot, plot twist, dialogue, monologue, screenplay, scene, fairy tale, fable, fantasy, sci fi, science fiction, dragon, bedtime, slogan, slogans, tagline, taglines, catchy, ad copy, marketing copy, copywriter,
-			blog post, linkedin post, instagram caption, caption, captions, tweet, newsletter, press release, cover letter, speech, toast, eulogy, wedding, product description, product name, names for, name for, email to, letter to, in the style of, witty, whimsical, humorous, funny, tone, metaphor, metaphors, backstory, worldbuilding, storyteller, more professional, more formal, more polite, more friendly, friendlier, sound more, roleplay, role play`,
+			blog post, linkedin post, instagram caption, caption, captions, tweet, newsletter, press release, cover letter, speech, toast, eulogy, wedding, product description, product name, names for, name for, email to, letter to, in the style of, witty, whimsical, humorous, funny, tone, metaphor, metaphors, backstory, worldbuilding, storyteller, more professional, more formal, more polite, more friendly, sound more, roleplay, role play`,
 	},
 	{
 		topic: 'creative_writing',
@@ -282,7 +282,7 @@ export const ENGLISH: readonly CueGroup[] = [
 	{
 		topic: 'expert_reasoning',
 		points: 2.8,
-		cues: `planar, graph, colourable, colorable, vertices, vertex, edges, polynomials, recurrence, sequence, series, converge, diverges, bounded, compact, metric space, vector space, group of order, ring, field extension, galois, modular, diophantine, divisible, remainder, inequality, lower bound, upper bound, log n, orbit, satellite, momentum, capacitor, circuit, resistor, voltage, wavelength, photon, electron, nucleus, isotope, oxidation, catalyst, enthalpy, perovskite,
+		cues: `planar, graph, colourable, colorable, vertices, edges, polynomials, recurrence, sequence, series, converge, diverges, bounded, compact, metric space, vector space, group of order, ring, field extension, galois, modular, diophantine, divisible, remainder, inequality, lower bound, upper bound, log n, orbit, satellite, momentum, capacitor, circuit, resistor, voltage, wavelength, photon, electron, nucleus, isotope, oxidation, catalyst, enthalpy, perovskite,
 			polymer, crystal, protein, gene, genes, mutation, allele, receptor, antibiotic, antibiotics, sepsis, infant, newborn, pregnan*, vomiting, alkalosis, acidosis, sodium, potassium, creatinine, hypertension, diabetic, tumour, tumor, lesion, mri shows, ct shows, tenant, landlord, sublet*, waived, breach, damages, remedy, remedies, enforceable, void, voidable, estate, trustee, fiduciary, shareholder*, directors, burn in an hour,
 			ropes, bulbs, switches, hats, pirates, river, wolf, jug, jugs, measure 45, clock hands, bridge at night, moral, morally, responsible for, free will, determinism, consciousness, qualia, utilitarian*, deontolog*, frankfurt, wittgenstein, monetary, phillips curve, is lm, equilibria, elasticity, endogen*, heteroskedastic*, why does the argument, where the argument fails, what would you look for, mechanism`,
 	},
