@@ -71,7 +71,7 @@ function dotBefore(text: string, index: number): number {
 const DOT = 46;
 
 /**
- * Writes the symbols of `text` from `from` to `to` into `out` at `at`, and returns where they end. `out` must hold twice as many
+ * Writes the symbols of `text`, of several blanks one, from `from` to `to` into `out` at `at`, and returns where they end. `out` must hold twice as many
  * symbols as there are characters.
  */
 export function encode(text: string, from: number, to: number, out: Uint8Array, at: number): number {
@@ -83,7 +83,9 @@ export function encode(text: string, from: number, to: number, out: Uint8Array, 
 			out[length++] = code === 0xff1a ? COLON : OTHER;
 			continue;
 		}
-		out[length++] = code === DOT ? dotBefore(text, index) : (FIRST[code] ?? OTHER);
+		const symbol = code === DOT ? dotBefore(text, index) : (FIRST[code] ?? OTHER);
+		if (symbol === SPACE && length > at && out[length - 1] === SPACE) continue;
+		out[length++] = symbol;
 		const second = SECOND[code] ?? 0;
 		if (second !== 0) out[length++] = second;
 	}

@@ -312,4 +312,40 @@ export const ENGLISH: readonly CueGroup[] = [
 		cues: `these days, concerts in, upcoming, recalls, recall, is down, github down, down right now, litre of diesel, petrol price, gas prices, how much is a, how much does a, how much is the, events in, restaurants in, things happening, traffic on, train times, next train, next match, next game, fixtures, results of the, lineup, transfer news, ipo, quarterly earnings, earnings, interest rate, inflation rate, mortgage rates, mortgage, polls, president, minister, mayor of, visa requirements,
 			travel advice, deals on, best price, where can i buy, buy a, in my area, rumour*, rumor*, still alive, still in business, status of, outage, launched, launch date, streaming on, where can i watch, showtimes, tracklist, what did the, official site, published, news from`,
 	},
+	{
+		topic: 'classification',
+		points: 3,
+		cues: 'entailment, animal vegetable, vegetable or, fruit or, positive negative or mixed, true false, a or b, pass or fail, relevant or, threat or',
+	},
+	{
+		topic: 'web_search',
+		points: 3,
+		cues: 'overnight, did it snow, did it rain, is it raining, is it snowing, did they win, did we win, is there a, any updates, any update on, latest score, tickets left, seats left, sold out, new menu, snow report',
+	},
+	{
+		topic: 'expert_reasoning',
+		points: 3,
+		cues: 'what day is it, days after, days before, years older, twice as old, three times as old, how old is, twelve hours, clock shows, next in the sequence',
+	},
+	{
+		topic: 'creative_writing',
+		points: 3,
+		cues: 'epitaph, inscription, voicemail greeting, describe a, describe the scene, evocative, tell the tale, retell',
+	},
+	{ topic: 'translation', points: 3, cues: 'romaji, pinyin, furigana, kanji, hiragana' },
+	{
+		topic: 'summarization',
+		points: 3,
+		cues: 'collapse these, into one line, status line, standup notes, simplify this letter, unread, the short version, thirty second version',
+	},
+	{
+		topic: 'analysis',
+		points: 2.6,
+		cues: 'where did we go wrong, go wrong, what should we change, where do we lose, why did we lose, lessons learned, next time',
+	},
+	{
+		topic: 'code_generation',
+		points: 3,
+		cues: 'merge two branches, merge commit, branches, keyword, lighthouse, render blocking, page speed, insert statements, yield',
+	},
 ];

@@ -294,4 +294,49 @@ export const FRENCH: readonly CueGroup[] = [
 		cues: `bouchons, circulation sur, cette saison, les restos, restos ouverts, ouverts le, ouvertes le, à combien est, à combien, l essence, du gazole, en panne, des nouvelles de, des nouvelles, état de santé, quelles aides, aides existent, pages officielles, articles récents, officielle, programme du, programme de, festival, concert de, concerts, prochain concert, prochain match, prochain train, prochains, résultats des, résultats de la, classement, transfert, mercato, rappel de produit, rappels, taux d intérêt, taux immobilier, taux immobiliers,
 			sondages, président, maire de, visa pour, formalités, où acheter, où trouver, en promo, soldes, en streaming, où regarder, séances, date d ouverture, où en est, inflation, le cours, est il fermé, est il ouvert, est elle ouverte, fermé ce, est il vrai que, il pleut, il neige, température à, déniche, rassemble`,
 	},
+	{
+		topic: 'classification',
+		points: 3,
+		cues: 'menace t il, menace t elle, parle t il, parle t elle, est ce une question, est ce une plainte, est ce une demande, temps du verbe, nature de chaque mot, à partir de ce compte rendu remplis, compte rendu remplis, pour chaque phrase, pour chaque ligne, pour chaque élément, animal végétal, pertinent ou, accepté ou',
+	},
+	{
+		topic: 'web_search',
+		points: 3,
+		cues: 'il reste des places, reste t il des, des places pour, que vaut le nouveau, que vaut la nouvelle, est il paru, est elle parue, paru, parue, vient de paraître, état des pistes, état des routes, enneigement, complet ce, a t il neigé, a t il plu, est ce qu il y a encore, journal officiel, le décret, la loi est elle, score de, guichet, marée, marées, horaire de',
+	},
+	{
+		topic: 'expert_reasoning',
+		points: 3,
+		cues: 'quels âges, quel âge ont, fois l âge, le double de, automorphismes, automorphisme, cercle unité, rédaction complète, contentieux administratif, contentieux, dignité humaine, juge administratif, crache du sang, discute les hypothèses, tribunal administratif, le maire peut il, peut il interdire, est il licite, l employeur peut il, peut il refuser',
+	},
+	{
+		topic: 'creative_writing',
+		points: 3,
+		cues: 'mot d excuse original, d excuse, original, décris une, décris un, décris la scène, comme le ferait, épitaphe, un toast, toast, boîte vocale, message d accueil, plus gentiment, tourner ça, formuler, comment formuler, gentiment, inventif, évocateur',
+	},
+	{
+		topic: 'translation',
+		points: 3,
+		cues: 'portugais du brésil, que proposes tu en français, en français et, puis en italien, puis en anglais, puis en espagnol, et en anglais, et en espagnol, et en allemand, le sous titre',
+	},
+	{
+		topic: 'summarization',
+		points: 3.6,
+		cues: 'simplifier ce courrier, simplifie ce courrier, simplifier ce, simplifie ce, simplifie cette, la version de, version de trente secondes, messages non lus, non lus, donne un aperçu, en trois phrases, trois phrases maximum, intrigue de, l intrigue de',
+	},
+	{
+		topic: 'analysis',
+		points: 2.8,
+		cues: 'j y gagne, j y perds, ce qui cloche, cloche, mets à plat, les scénarios, comment zola, construit il, construit elle, la figure de, l image de, germinal, proust, hugo, flaubert, camus, molière, racine, temps de passage',
+	},
+	{
+		topic: 'code_generation',
+		points: 3,
+		cues: 'mot clé, le mot clé, mon site, transforme ce csv, ce csv, insert, en json, scripts bloquants, temps de chargement, s afficher sur mobile, fusionner deux branches, branches, algorithme de, programmer un, classe abstraite, héritage, pointeurs',
+	},
+	{
+		topic: 'chat',
+		points: 2.4,
+		cues: 'tu crois aux, tu crois à, se conserve, combien de temps se, m organiser, sans culpabiliser, c est quoi le plus, c est quoi la plus, reprends le sport, comment m organiser',
+	},
 ];
