@@ -12,7 +12,7 @@ export const DIALECT = 'bedrock-converse';
  * - `$type`: the member or type a part was read from, where several decode to the same;
  * - `$content`: pieces of cited text where they are not one; `$source`: how a document's text was given;
  * - `$unsigned`: on reasoning that came without a signature;
- * - `$effort`: the field an effort was read from; `$schema`: the text of an output schema;
+ * - `$effort`, `$format`: the field an effort or an output schema was read from; `$schema`: the text of an output schema;
  * - `$raw`: the wire form of usage and citations, repeated while it still says the same.
  */
 

@@ -2,7 +2,7 @@ import { isObject } from '../../lib/json.ts';
 import type { ChatRequest, EncodeRequestContext, JsonObject, Translated } from '../../spec/index.ts';
 import { refuseStored, refuseUnoffered, table } from '../shared/index.ts';
 import { limitCachePoints } from './cache.ts';
-import { refill } from './dialect.ts';
+import { mark, refill } from './dialect.ts';
 import { type EncodeState, encodeState } from './encode-state.ts';
 import { encodeInference } from './inference-encode.ts';
 import { encodeOutput } from './output-encode.ts';
@@ -22,9 +22,11 @@ export function encodeRequest(request: ChatRequest, context: EncodeRequestContex
 	const conversation = gatherTurns(request, state);
 	arrangeTurns(conversation, state);
 	const reasoning = thinkable(encodeReasoning(request, state), conversation.turns, state);
-	const output = encodeOutput(request, conversation, state);
+	const format = modelsFormat(request);
+	const output = format === undefined ? encodeOutput(request, conversation, state) : undefined;
 	const { config, topK } = encodeInference(request, reasoning.maxTokens, reasoning.thinks, state);
 	const fields: JsonObject = { ...reasoning.fields, ...(topK === undefined ? {} : { top_k: topK }) };
+	if (format !== undefined) fields.output_config = { ...(isObject(fields.output_config) ? fields.output_config : {}), format };
 	const toolConfig = encodeTools(request, reasoning.budgeted, state);
 	const metadata = requestMetadata(request, state);
 	const tier = serviceTier(request, state);
@@ -41,6 +43,13 @@ export function encodeRequest(request: ChatRequest, context: EncodeRequestContex
 	if (!state.own) limitCachePoints(body, state.losses);
 	state.losses.extensions(request, '');
 	return { value: refill(body, request), warnings: state.losses.warnings };
+}
+
+/** The wanted form of the answer where it came among the model's own fields. */
+function modelsFormat(request: ChatRequest): JsonObject | undefined {
+	const { output } = request;
+	if (mark(request, '$format') !== 'output_config' || output?.type !== 'json_schema') return undefined;
+	return { type: 'json_schema', schema: output.schema };
 }
 
 /**

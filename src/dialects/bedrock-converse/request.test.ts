@@ -400,3 +400,31 @@ describe('a request of a Converse client', () => {
 		expect(sketch.foreign).toBeUndefined();
 	});
 });
+
+describe('a schema among the fields of a Claude model', () => {
+	const schema = { type: 'object', properties: {}, additionalProperties: false };
+	const messages = [{ role: 'user', content: [{ text: 'Hi' }] }];
+	const body = (config: JsonObject): JsonObject => ({
+		model: 'm',
+		messages,
+		additionalModelRequestFields: { output_config: config },
+	});
+
+	it('is the wanted form of the answer for every vendor, and stays where it came from', () => {
+		const given = body({ effort: 'low', format: { type: 'json_schema', schema } });
+		const { value } = bedrockConverse.decodeRequest(given);
+		expect(value).toMatchObject({ output: { type: 'json_schema', schema }, reasoning: { effort: 'low' } });
+		expect(bedrockConverse.sketch(given).jsonSchema).toBe(true);
+		const { value: written, warnings } = bedrockConverse.encodeRequest(value, { model: 'm', traits: {} });
+		expect([written, warnings]).toEqual([{ messages, additionalModelRequestFields: given.additionalModelRequestFields }, []]);
+	});
+
+	it.each([{ format: { type: 'json_schema' } }, { format: { type: 'grammar', schema } }, { style: 'short' }])(
+		'is left alone in a form nobody knows: %j',
+		(config) => {
+			const { value } = bedrockConverse.decodeRequest(body(config));
+			expect(value.output).toBeUndefined();
+			expect(value.extensions?.['bedrock-converse']).toMatchObject({ additionalModelRequestFields: { output_config: config } });
+		},
+	);
+});

@@ -36,13 +36,18 @@ export function sketch(body: JsonValue): RequestSketch {
 		images: found.kinds.has('image'),
 		audio: found.kinds.has('audio'),
 		documents: found.kinds.has('document'),
-		jsonSchema: isObject(wire.outputConfig) && isObject(wire.outputConfig.textFormat),
+		jsonSchema: asksForSchema(wire),
 		reasoning: asksForReasoning(wire.additionalModelRequestFields),
 		inputTokens: Math.ceil(found.characters / CHARACTERS_PER_TOKEN) + found.tokens,
 		maxOutputTokens: typeof inference.maxTokens === 'number' ? inference.maxTokens : undefined,
 		user: undefined,
 		...(found.sealed ? { foreign: true } : {}),
 	};
+}
+
+function asksForSchema({ outputConfig, additionalModelRequestFields: fields }: JsonObject): boolean {
+	if (isObject(outputConfig) && isObject(outputConfig.textFormat)) return true;
+	return isObject(fields) && isObject(fields.output_config) && isObject(fields.output_config.format);
 }
 
 function asksForReasoning(fields: JsonValue | undefined): boolean {
