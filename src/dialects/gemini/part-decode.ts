@@ -162,8 +162,11 @@ function responseContent(
 	if (response === undefined) return { content: media, form: 'none' };
 	const keys = Object.keys(response);
 	// Some clients repeat the function's name beside the text.
-	if (keys.length === 2 && response.name === name && typeof response.content === 'string')
-		return { content: [{ type: 'text', text: response.content }, ...media], form: 'named' };
+	if (keys.length === 2 && response.name === name) {
+		const { content, error } = response;
+		if (typeof content === 'string') return { content: [{ type: 'text', text: content }, ...media], form: 'named' };
+		if (typeof error === 'string') return { content: [{ type: 'text', text: error }, ...media], isError: true, form: 'named' };
+	}
 	const only = keys.length === 1 ? TEXT_MEMBERS.find((key) => key === keys[0]) : undefined;
 	const failed = keys.length === 1 && keys[0] === 'error' ? { isError: true } : {};
 	const text = only === undefined ? undefined : response[only];

@@ -98,7 +98,7 @@ function responseOf(part: ToolResultPart, name: string): JsonObject | undefined 
 		if (isObject(parsed)) return parsed;
 	}
 	if (part.json !== undefined && part.content.length === 0) return structured(part.json, part);
-	if (form === 'named') return { name, content: text };
+	if (form === 'named') return { name, [part.isError === true ? 'error' : 'content']: text };
 	return {
 		[typeof form === 'string' && form !== 'json' && form !== 'none' ? form : part.isError === true ? 'error' : 'output']: text,
 	};

@@ -88,16 +88,21 @@ describe('A request of a Gemini client', () => {
 		expect(messages.slice(1, 3).map(({ content: [part] }) => part)).toMatchObject([{ callId: 'a' }, { callId: 'b' }]);
 	});
 
-	test('finds the text of a result beside the name of its function, and puts it back there', () => {
-		const response = { name: 'look', content: 'rain' };
-		const contents = [user({ functionResponse: { id: 'a', name: 'look', response } })];
-		const request = decode({ contents });
-		expect(request.messages[0]?.content[0]).toMatchObject({ content: [{ type: 'text', text: 'rain' }] });
-		const { value } = gemini.encodeRequest(request, { model: 'm', traits: {} });
-		expect(value).toMatchObject({ contents: [{ parts: [{ functionResponse: { response } }] }] });
-		const [other] = decode({ contents: [user({ functionResponse: { name: 'f', response } })] }).messages;
-		expect(other?.content[0]).toMatchObject({ json: response });
-	});
+	test.each(['content', 'error'])(
+		'finds the %s of a result beside the name of its function, and puts it back there',
+		(member) => {
+			const response = { name: 'look', [member]: 'rain' };
+			const contents = [user({ functionResponse: { id: 'a', name: 'look', response } })];
+			const request = decode({ contents });
+			const [result] = request.messages[0]?.content ?? [];
+			expect(result).toMatchObject({ content: [{ type: 'text', text: 'rain' }] });
+			expect(result?.type === 'tool-result' && result.isError === true).toBe(member === 'error');
+			const { value } = gemini.encodeRequest(request, { model: 'm', traits: {} });
+			expect(value).toMatchObject({ contents: [{ parts: [{ functionResponse: { response } }] }] });
+			const [other] = decode({ contents: [user({ functionResponse: { name: 'f', response } })] }).messages;
+			expect(other?.content[0]).toMatchObject({ json: response });
+		},
+	);
 
 	test('says which results are errors', () => {
 		const { messages } = decode({ contents: [user({ functionResponse: { id: 'a', name: 'f', response: { error: 'no' } } })] });

@@ -80,7 +80,9 @@ function outcomes(turn: JsonObject[]): ToolOutcome[] {
 		.flatMap((part) => (isObject(part.functionResponse) ? [part.functionResponse] : []))
 		.map(({ name, response, parts }) => {
 			const made = object(response);
-			const told = made.output ?? made.result ?? made.error ?? made;
+			// Clients may repeat the function's name beside the text.
+			const beside = made.name === name ? made.content : undefined;
+			const told = made.output ?? made.result ?? made.error ?? beside ?? made;
 			return {
 				name: text(name),
 				text: typeof told === 'string' ? told : JSON.stringify(told),
