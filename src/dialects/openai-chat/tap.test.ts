@@ -150,6 +150,13 @@ describe('a stream that passes through', () => {
 		expect(tapped([chunk({ content: 'x' }), FINISH, remark]).tap.error).toBeUndefined();
 	});
 
+	test('is broken by a chunk that was cut, even where it ends like a whole one', () => {
+		const whole = chunk({ content: 'x' });
+		const cut = whole.slice(0, whole.indexOf('"x"}') + 4);
+		expect(cut.endsWith('}')).toBe(true);
+		expect(tapped([whole, chunk({ content: 'y' }), cut]).tap.error).toMatchObject({ code: 'provider_protocol' });
+	});
+
 	test('hears errors that only their event names', () => {
 		const tap = streamTap({ dropUsage: false });
 		tap.frame({ event: 'error', data: '{"message":"broken"}' });

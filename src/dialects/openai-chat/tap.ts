@@ -58,7 +58,9 @@ class ChatStreamTap implements StreamTap {
 		const span = outputSpan(data);
 		if (span !== undefined) this.outputChars += span.end - span.start;
 		if (!this.started || event === 'error' || mayTell(data)) return this.#look(data, event);
-		this.#template = span === undefined ? this.#template : new Template(data, span);
+		// A text that was cut may still end like a whole one. This is asked once for each kind of chunk: the next ones are compared.
+		if (tryParse(data) === undefined) this.error ??= new Failure('provider_protocol', 'sent an event that is not JSON');
+		else if (span !== undefined) this.#template = new Template(data, span);
 		return 'forward';
 	}
 

@@ -14,6 +14,9 @@ const FIELDS: { readonly [canonical: string]: string } = {
 	messages: 'input',
 };
 
+/** What stands among the values of `include`. */
+const INCLUDED = 'reasoning.encrypted_content';
+
 /** The place in a client's body that a path of the canonical request stands for. */
 export function locate(body: JsonValue, path: string): string {
 	if (!isObject(body)) return path;
@@ -22,6 +25,7 @@ export function locate(body: JsonValue, path: string): string {
 		const [, message, part, rest = ''] = inMessage;
 		return locatePart(body, path, Number(message), part === undefined ? undefined : Number(part), rest);
 	}
+	if (path === INCLUDED) return 'include';
 	const [field = '', ...more] = path.split('.');
 	if (field === 'user' && body.user === undefined && body.safety_identifier !== undefined) return 'safety_identifier';
 	const name = FIELDS[field];

@@ -166,6 +166,10 @@ describe('a request of another dialect', () => {
 		expect(() => encode(request)).toThrow(expect.objectContaining({ code: 'unsupported' }));
 	});
 
+	test('names the field in which encrypted reasoning was asked for', () => {
+		expect(openaiResponses.locate({ include: ['reasoning.encrypted_content'] }, 'reasoning.encrypted_content')).toBe('include');
+	});
+
 	test('tells the model what a tool gave back, images included', () => {
 		const { body } = encode({
 			messages: [
