@@ -163,7 +163,10 @@ export type ErrorClass = abstract new (...args: never[]) => Error;
 /**
  * Forms that a surface or its client may lack: a choice among tools, or of none of them, a list of models, documents, those of plain
  * text, the number of tokens that were read from the prompt cache or spent on reasoning, a word for answers that a filter stopped or
- * the model refused, room for the proof of a text, readable reasoning, proofs of reasoning, an ear for advice not to try again.
+ * the model refused, the words of a refusal, room for the proof of a text, a switch for reasoning,
+ * readable reasoning, that of vendors with another dialect, proofs of reasoning, those in
+ * the client's own hands, reasoning
+ * that shows nothing but its proof, equal requests for streams and whole answers, an ear for advice not to try again.
  */
 export type Lack =
 	| 'toolChoice'
@@ -174,9 +177,15 @@ export type Lack =
 	| 'cacheReads'
 	| 'reasoningTokens'
 	| 'filters'
+	| 'refusals'
 	| 'textProofs'
+	| 'reasoningOff'
 	| 'reasoningText'
+	| 'foreignReasoning'
 	| 'reasoningProofs'
+	| 'proofsAtHand'
+	| 'redactedReasoning'
+	| 'sameRequests'
 	| 'retryAdvice';
 
 /** A client-facing dialect with its official SDK. */

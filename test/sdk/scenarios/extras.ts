@@ -50,6 +50,7 @@ export const EXTRAS: readonly Scenario[] = [
 	},
 	{
 		name: 'a refusal',
+		needs: 'refusals',
 		run: async ({ ask, surface, vendor }) => {
 			const answer = await ask({ turns: [{ user: 'Simulate a refusal, please.' }] });
 			const wordless = surface.lacks?.includes('filters') === true;

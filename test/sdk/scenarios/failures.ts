@@ -72,7 +72,8 @@ function vendorFailure({ fault, status, at, again = false, hurried = false, mode
 			const { headers, message, requestId } = await expectFailure(cell, ask, expected);
 			expect(headers?.get('x-relais-provider')).toBe(provider);
 			const lasting = !again && (fault !== 'quota' || vendor.can.quota);
-			if (surface.can.retries) expect(headers?.get('x-should-retry')).toBe(lasting ? 'false' : null);
+			if (surface.can.retries && surface.lacks?.includes('retryAdvice') !== true)
+				expect(headers?.get('x-should-retry')).toBe(lasting ? 'false' : null);
 			if (fault.includes('retry-after=')) expect(headers?.get('retry-after')).toBe('7');
 			if (fault === '401') expect(message).not.toMatch(/sk-|invalid x-api-key|Incorrect API key/);
 			const record = await world.gateway.record(requestId ?? '');

@@ -51,7 +51,7 @@ export const CHIEF: readonly Vendor[] = [
 			refusals: true,
 			refusalText: false,
 			filter: 'error',
-			fields: ['generationConfig.topK'],
+			fields: ['top_k', 'generationConfig.topK'],
 		},
 	},
 	{
@@ -100,7 +100,7 @@ export const CHIEF: readonly Vendor[] = [
 			urlTypes: true,
 			documentNames: false,
 			pieceWords: 2,
-			fields: ['frequency_penalty', 'presence_penalty', 'seed'],
+			fields: ['frequency_penalty', 'presence_penalty', 'seed', 'top_k'],
 		},
 	},
 	{

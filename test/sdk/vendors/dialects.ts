@@ -40,7 +40,7 @@ export const DIALECTS: readonly Vendor[] = [
 			singleCalls: false,
 			stopSequence: 'met',
 			documentNames: 'bent',
-			fields: ['generationConfig.topK'],
+			fields: ['top_k', 'generationConfig.topK'],
 			imageUrls: false,
 			emptyResults: false,
 		},
@@ -84,7 +84,7 @@ export const DIALECTS: readonly Vendor[] = [
 			overflow: false,
 			unreadImages: true,
 			filter: 'none',
-			fields: ['generationConfig.topK'],
+			fields: ['top_k', 'generationConfig.topK'],
 		},
 	},
 	{
@@ -109,7 +109,7 @@ export const DIALECTS: readonly Vendor[] = [
 			pdfs: false,
 			cacheReads: false,
 			filter: 'none',
-			fields: ['frequency_penalty', 'presence_penalty', 'seed', 'generationConfig.topK'],
+			fields: ['frequency_penalty', 'presence_penalty', 'seed', 'top_k', 'generationConfig.topK'],
 		},
 	},
 	{

@@ -1,0 +1,4 @@
+import { matrix } from '../matrix.ts';
+import { aiAnthropic } from './ai-packages.ts';
+
+matrix(aiAnthropic);

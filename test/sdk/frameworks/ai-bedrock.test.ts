@@ -1,0 +1,4 @@
+import { matrix } from '../matrix.ts';
+import { aiBedrock } from './ai-packages.ts';
+
+matrix(aiBedrock);

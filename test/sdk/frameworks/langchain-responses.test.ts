@@ -1,0 +1,4 @@
+import { matrix } from '../matrix.ts';
+import { langChainResponses } from './langchain.ts';
+
+matrix(langChainResponses);

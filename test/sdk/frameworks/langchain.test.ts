@@ -1,0 +1,4 @@
+import { matrix } from '../matrix.ts';
+import { langChainChat } from './langchain.ts';
+
+matrix(langChainChat);
