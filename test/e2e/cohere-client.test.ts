@@ -15,7 +15,12 @@ beforeAll(async () => {
 		response.end(body.stream === true ? completionEvents(['Hel', 'lo']).join('') : completion('Hello'));
 	});
 	gateway = await startGateway({
-		config: { providers: [{ name: 'any', type: 'openai-compatible', base_url: vendor.baseUrl, models: ['m'] }] },
+		config: {
+			providers: [
+				{ name: 'any', type: 'openai-compatible', base_url: vendor.baseUrl, models: ['m'] },
+				{ name: 'known', type: 'openai', base_url: vendor.baseUrl, api_key: 'sk-x', models: ['text-embedding-3-small'] },
+			],
+		},
 	});
 	const options = { token: TEST_KEY, environment: gateway.url, maxRetries: 0 };
 	client = new CohereClientV2(options as ConstructorParameters<typeof CohereClientV2>[0]);
@@ -43,6 +48,20 @@ describe('the official client of Cohere', () => {
 			ended ||= event.type === 'message-end';
 		}
 		expect([text, ended]).toEqual(['Hello', true]);
+	});
+
+	it('lists models in the form of its API, those for one purpose alone where it asks for them', async () => {
+		const { models, nextPageToken } = await client.models.list();
+		expect(models.map(({ name, endpoints }) => [name, endpoints])).toEqual([
+			['m', ['chat']],
+			['text-embedding-3-small', ['embed']],
+		]);
+		expect(nextPageToken).toBeUndefined();
+		expect((await client.models.list({ endpoint: 'embed' })).models.map(({ name }) => name)).toEqual(['text-embedding-3-small']);
+		expect((await client.models.list({ endpoint: 'rerank' })).models).toEqual([]);
+		expect(await client.models.get('any/m')).toMatchObject({ name: 'any/m', endpoints: ['chat'], isDeprecated: false });
+		const error = await client.models.get('no-such-model').catch((thrown: unknown) => thrown);
+		expect(error).toMatchObject({ statusCode: 404, body: { message: expect.stringContaining('no-such-model') } });
 	});
 
 	it('is told what is wrong in the words of its API', async () => {
