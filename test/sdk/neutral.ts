@@ -161,7 +161,7 @@ export interface Client {
 export type ErrorClass = abstract new (...args: never[]) => Error;
 
 /**
- * Forms that a surface or its client may lack: a choice among tools, or of none of them, a list of models, documents, those of plain
+ * Forms that a surface or its client may lack: a choice among tools, of one of them or of none, a list of models, documents, those of plain
  * text, the number of tokens that were read from the prompt cache or spent on reasoning, a word for answers that a filter stopped or
  * the model refused, the words of a refusal, room for the proof of a text, a switch for reasoning,
  * readable reasoning, that of vendors with another dialect, proofs of reasoning, those in
@@ -171,6 +171,7 @@ export type ErrorClass = abstract new (...args: never[]) => Error;
 export type Lack =
 	| 'toolChoice'
 	| 'noTool'
+	| 'namedTool'
 	| 'models'
 	| 'documents'
 	| 'textDocuments'

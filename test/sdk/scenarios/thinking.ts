@@ -182,7 +182,7 @@ export const THINKING: readonly Scenario[] = [
 				const first = await think(cell, thinker, [question], { tools: [WEATHER] });
 				expect(first.reasoning).toBe('');
 				expect(JSON.stringify(first.native)).toMatch(
-					/redacted_thinking|reasoning\.encrypted|"encrypted_content"|"thought":true|"seal"|"redactedContent"|"redactedData"|EncryptedContent"/,
+					/redacted_thinking|reasoning\.encrypted|"encrypted_content"|"thought":true|"seal"|"redactedContent"|"redactedData"|EncryptedContent"|"signature":"relais/,
 				);
 				const results = first.calls.map((call) => ({ call, content: ['sunny'] }));
 				const second = await think(cell, thinker, [question, { answer: first }, { results }], { tools: [WEATHER] });

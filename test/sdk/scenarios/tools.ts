@@ -172,7 +172,7 @@ export const TOOLS: readonly Scenario[] = [
 	},
 	{
 		name: 'tool choice: one tool',
-		needs: 'toolChoice',
+		needs: 'namedTool',
 		run: async ({ ask, native, surface, vendor }) => {
 			const choice = { name: 'add_to_calendar' };
 			const answer = await ask({ turns: [{ user: 'Hello' }], tools: [WEATHER, CALENDAR], choice });

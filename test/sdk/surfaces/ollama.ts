@@ -121,7 +121,17 @@ export const ollamaSurface: Surface = {
 		toolChoice: '',
 	},
 	peculiar: { fields: { keep_alive: '5m', shift: true }, warnings: ['keep_alive', 'shift'] },
-	lacks: ['toolChoice', 'noTool', 'documents', 'textDocuments', 'cacheReads', 'reasoningTokens', 'filters', 'textProofs'],
+	lacks: [
+		'toolChoice',
+		'noTool',
+		'namedTool',
+		'documents',
+		'textDocuments',
+		'cacheReads',
+		'reasoningTokens',
+		'filters',
+		'textProofs',
+	],
 	can: {
 		candidates: false,
 		logprobs: true,

@@ -1,0 +1,4 @@
+import { matrix } from './matrix.ts';
+import { cohereSurface } from './surfaces/cohere.ts';
+
+matrix(cohereSurface);
