@@ -1,72 +1,13 @@
-import { type AIMessage, type AIMessageChunk, ToolMessage, type UsageMetadata } from '@langchain/core/messages';
+import { type AIMessageChunk, ToolMessage } from '@langchain/core/messages';
 import { ChatOpenAI, type ChatOpenAICallOptions } from '@langchain/openai';
 import type { z } from 'zod';
 import type { JsonObject } from '../../../src/spec/index.ts';
-import {
-	type Answer,
-	type Ask,
-	type Client,
-	type ClientOptions,
-	type Mode,
-	type RunnableTool,
-	type Stop,
-	type Surface,
-	warningsOf,
-} from '../neutral.ts';
+import type { Answer, Ask, Client, ClientOptions, Mode, RunnableTool, Surface } from '../neutral.ts';
 import { openaiSurface } from '../surfaces/openai.ts';
 import { fetchLog } from '../surfaces/replies.ts';
 import { responsesSurface } from '../surfaces/responses.ts';
+import { answerOf } from './langchain-answer.ts';
 import { messagesOf, toolsOf } from './langchain-request.ts';
-
-const STOPS: { [reason: string]: Stop } = { stop: 'end', length: 'length', tool_calls: 'tools', content_filter: 'filtered' };
-
-function refusalOf({ additional_kwargs: more }: AIMessage): string {
-	return typeof more.refusal === 'string' ? more.refusal : '';
-}
-
-function stopOf(message: AIMessage): Stop | undefined {
-	const { response_metadata: told, tool_calls: calls = [] } = message;
-	if (refusalOf(message) !== '') return 'refusal';
-	if (typeof told.finish_reason === 'string') return STOPS[told.finish_reason];
-	const reason = (told.incomplete_details as { reason?: string } | null | undefined)?.reason;
-	if (reason !== undefined) return reason === 'content_filter' ? 'filtered' : 'length';
-	return calls.length > 0 ? 'tools' : 'end';
-}
-
-/** What LangChain shows of reasoning, by the API that was asked. */
-function reasoningOf({ additional_kwargs: more }: AIMessage): string {
-	if (typeof more.reasoning_content === 'string') return more.reasoning_content;
-	const item = more.reasoning as { summary?: { text: string }[] } | undefined;
-	return (item?.summary ?? []).map(({ text }) => text).join('');
-}
-
-function answerOf(message: AIMessage, headers: Headers, pieces: number): Answer {
-	const { response_metadata: told } = message;
-	const usage = message.usage_metadata as UsageMetadata | undefined;
-	const logprobs = told.logprobs as { content?: { token: string }[] | null } | null | undefined;
-	return {
-		id: String(told.id ?? message.id ?? ''),
-		model: String(told.model_name ?? told.model ?? ''),
-		text: message.text || refusalOf(message),
-		reasoning: reasoningOf(message),
-		calls: (message.tool_calls ?? []).map(({ id = '', name, args }) => ({ id, name, input: args })),
-		stop: stopOf(message),
-		stopSequence: undefined,
-		usage: {
-			inputTokens: usage?.input_tokens ?? -1,
-			outputTokens: usage?.output_tokens ?? -1,
-			cacheReadTokens: usage?.input_token_details?.cache_read,
-			cacheWriteTokens: usage?.input_token_details?.cache_creation,
-			reasoningTokens: usage?.output_token_details?.reasoning,
-		},
-		candidates: [message.text],
-		logprobTokens: logprobs?.content?.map(({ token }) => token).join(''),
-		pieces,
-		native: message,
-		headers,
-		warnings: warningsOf(headers),
-	};
-}
 
 function optionsOf(ask: Ask): ChatOpenAICallOptions {
 	const { choice, parallel, stop, schema } = ask;
