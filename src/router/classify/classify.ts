@@ -6,7 +6,13 @@ import { type Extent, noPoints, type Reading, readText, tally } from './read.ts'
 import { type Evidence, SIGNALS } from './signals.ts';
 import { type Classification, type ClassifierInput, type Reason, USE_CASES, type UseCase } from './types.ts';
 
-const LEXICON = new Lexicon([...ENGLISH, ...FRENCH]);
+let compiled: Lexicon | undefined;
+
+/** Compiled for the first request that needs it: it takes some milliseconds and tens of megabytes on the way. */
+function lexicon(): Lexicon {
+	compiled ??= new Lexicon([...ENGLISH, ...FRENCH]);
+	return compiled;
+}
 const HARD = TOPICS.indexOf('hard');
 const CHAT = TOPICS.indexOf('chat');
 const EASY = TOPICS.indexOf('easy');
@@ -76,11 +82,11 @@ function reasonsFor(topic: number, readings: readonly [Source, Reading, number][
  * English and French are known; of other languages only the shape is. Texts of any size take the same bounded time; never throws.
  */
 export function classify(input: ClassifierInput): Classification {
-	const user = readText(input.user, LEXICON, USER.extent);
+	const user = readText(input.user, lexicon(), USER.extent);
 	const readings: [Source, Reading, number][] = [];
 	let userShare = USER.share;
 	if (input.system !== '') {
-		const system = readText(input.system, LEXICON, SYSTEM.extent);
+		const system = readText(input.system, lexicon(), SYSTEM.extent);
 		const orders = system.commands || (system.named && !user.commands);
 		readings.push([SYSTEM, system, orders ? STANDING_ORDER_SHARE : SYSTEM.share]);
 		if (orders) userShare = user.commands ? ORDERED_COMMAND_SHARE : ORDERED_SHARE;
@@ -88,7 +94,7 @@ export function classify(input: ClassifierInput): Classification {
 	readings.unshift([USER, user, userShare]);
 	if (input.earlier !== '') {
 		const share = user.words <= FOLLOW_UP_WORDS ? FOLLOW_UP_SHARE : EARLIER.share;
-		readings.push([EARLIER, readText(input.earlier, LEXICON, EARLIER.extent), share]);
+		readings.push([EARLIER, readText(input.earlier, lexicon(), EARLIER.extent), share]);
 	}
 	const points = noPoints();
 	for (const [, reading, share] of readings) tally(reading, share, points);
