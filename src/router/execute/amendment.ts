@@ -20,9 +20,9 @@ export class Amendment {
 		this.#dialect = dialect;
 	}
 
-	/** Remembers a body, where the dialect could make another of it. */
+	/** Remembers the body that is sent. */
 	note(body: Body): void {
-		if (this.#dialect.amend !== undefined) this.#sent = body;
+		this.#sent = body;
 	}
 
 	/** Another body for the call that failed so; undefined where there is none, and the second time. */

@@ -16,13 +16,14 @@ export interface WireHost extends TimeKeeper {
 /** One try over HTTP with a vendor that speaks a known dialect: sends the call, a second time where the dialect can amend it. */
 export class WireAttempt extends WireAnswer implements Attempt {
 	readonly #host: WireHost;
-	readonly #amendment: Amendment;
+	/** Only for a dialect that can amend what was refused. */
+	readonly #amendment: Amendment | undefined;
 	#signedAnew = false;
 
 	constructor(context: AttemptContext, target: Target, wire: WireEndpoint, host: WireHost) {
 		super(context, target, wire);
 		this.#host = host;
-		this.#amendment = new Amendment(wire.dialect);
+		this.#amendment = wire.dialect.amend === undefined ? undefined : new Amendment(wire.dialect);
 	}
 
 	/** Rejects with what the encoders throw (`invalid_request`, `unsupported`): the request cannot go to this target. */
@@ -44,7 +45,7 @@ export class WireAttempt extends WireAnswer implements Attempt {
 	async #send(body = this.#encoded()): Promise<void> {
 		const { operation, clientHeaders, sketch, surface } = this.context.request;
 		const { timeouts } = this.wire;
-		this.#amendment.note(body);
+		this.#amendment?.note(body);
 		const headers = this.wire.dialect === surface ? clientHeaders : {};
 		const prepared = this.wire.call(operation, this.target.model, headers, sketch.stream);
 		// The provider may hand out the same object again: it gets no body.
@@ -57,7 +58,7 @@ export class WireAttempt extends WireAnswer implements Attempt {
 	protected callsAgain(error: RelaisError): boolean {
 		if (this.begun || this.settled) return false;
 		if (error.code === 'provider_auth' && this.#signsAnew()) return this.#repeat(undefined);
-		const amended = this.#amendment.after(error);
+		const amended = this.#amendment?.after(error);
 		if (amended === undefined) return false;
 		const { surface, body } = this.context.request;
 		this.warnings = [...this.warnings, ...amended.warnings.map((warning) => located(surface, body, warning))];
