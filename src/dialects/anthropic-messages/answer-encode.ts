@@ -1,5 +1,14 @@
 import type { ContentPart, JsonObject, ReasoningPart, ToolCallPart, ToolResultPart } from '../../spec/index.ts';
-import { inputValue, type Losses, notShown, opaqueBlock, type PartWriters, writePart } from '../shared/index.ts';
+import {
+	type AnswerState,
+	inputValue,
+	notShown,
+	notTold,
+	opaqueBlock,
+	type PartWriters,
+	withSeals,
+	writePart,
+} from '../shared/index.ts';
 import { DIALECT } from './dialect.ts';
 import {
 	callBlock,
@@ -11,15 +20,6 @@ import {
 	textBlock,
 } from './part-encode.ts';
 import { sealPrevious, sealReasoning } from './seal.ts';
-
-/** What the encoders of one answer share. */
-export interface AnswerState {
-	readonly losses: Losses;
-	/** The answer came from this dialect and is repeated word for word. */
-	own: boolean;
-	/** Id for calls that have none. */
-	readonly fallbackId: string;
-}
 
 const WRITERS: PartWriters<[AnswerState]> = {
 	text: (part, path, state) => (part.text === '' && !state.own ? undefined : textBlock(part, path, state.losses, false)),
@@ -41,15 +41,7 @@ const WRITERS: PartWriters<[AnswerState]> = {
 
 /** Writes the content of an answer as blocks for a client. What other vendors need back is sealed beside it. */
 export function encodeAnswer(parts: readonly ContentPart[], path: string, state: AnswerState): JsonObject[] {
-	const blocks: JsonObject[] = [];
-	parts.forEach((part, i) => {
-		const block = encodeAnswerPart(part, `${path}[${i}]`, state);
-		if (block === undefined) return;
-		blocks.push(block);
-		const sealed = sealedSignature(part);
-		if (sealed !== undefined) blocks.push(sealed);
-	});
-	return blocks;
+	return withSeals(parts, path, (part, place) => encodeAnswerPart(part, place, state), sealedSignature);
 }
 
 /** Writes one part; undefined (and a warning, where something is lost) for what clients of this dialect cannot show. */
@@ -86,9 +78,4 @@ function writeCall(part: ToolCallPart, path: string, state: AnswerState): JsonOb
 function writeResult(part: ToolResultPart, path: string, state: AnswerState): JsonObject | undefined {
 	if (!isOwnServerPart(part)) return notTold(path, state);
 	return serverResultBlock(part, (parts, inside) => encodeAnswer(parts, inside, state), path, state.losses);
-}
-
-function notTold(path: string, { losses }: AnswerState): undefined {
-	losses.dropped(path, 'A tool another vendor ran itself is not shown in this dialect.');
-	return undefined;
 }

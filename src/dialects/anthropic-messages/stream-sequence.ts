@@ -1,6 +1,6 @@
 import { sseEvent } from '../../lib/sse.ts';
 import type { BlockEndPart, BlockStartPart, ReasoningPart, VendorEventPart } from '../../spec/index.ts';
-import type { AnswerState } from './answer-encode.ts';
+import type { AnswerState } from '../shared/index.ts';
 import { DIALECT, mark } from './dialect.ts';
 import { CallWriter } from './stream-call.ts';
 import { TextWriter } from './stream-text.ts';

@@ -1,5 +1,6 @@
 import type { ContentPart, JsonObject } from '../../spec/index.ts';
-import { type AnswerState, encodeAnswerPart } from './answer-encode.ts';
+import type { AnswerState } from '../shared/index.ts';
+import { encodeAnswerPart } from './answer-encode.ts';
 import { mark } from './dialect.ts';
 import { type BlockWriter, deltaEvent, startEvent, stopEvent, type Wire } from './stream-wire.ts';
 

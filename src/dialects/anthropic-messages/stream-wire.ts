@@ -9,7 +9,7 @@ import type {
 	TextDelta,
 	ToolInputDelta,
 } from '../../spec/index.ts';
-import type { AnswerState } from './answer-encode.ts';
+import type { AnswerState } from '../shared/index.ts';
 import { refill } from './dialect.ts';
 
 /** More of a block. */

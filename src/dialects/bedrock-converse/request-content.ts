@@ -8,7 +8,7 @@ import type {
 	ToolCallPart,
 	ToolResultPart,
 } from '../../spec/index.ts';
-import { inputValue, opaqueBlock, type PartWriters, toolName, writePart } from '../shared/index.ts';
+import { assistantMedia, foreignRun, inputValue, opaqueBlock, type PartWriters, toolName, writePart } from '../shared/index.ts';
 import { encodeCachePoint } from './cache.ts';
 import { DIALECT } from './dialect.ts';
 import { type EncodeState, LONGEST_NAME, unsupported } from './encode-state.ts';
@@ -83,11 +83,6 @@ function isForeignMedia(place: Place, state: EncodeState): boolean {
 	return place === 'assistant' && !state.own;
 }
 
-function assistantMedia(part: ContentPart, path: string, state: EncodeState): undefined {
-	state.losses.dropped(path, `An assistant message cannot hold content of type '${part.type}'.`);
-	return undefined;
-}
-
 function writeAudio(part: AudioPart, path: string, state: EncodeState, place: Place): JsonObject | undefined {
 	if (!isForeignMedia(place, state)) return audioBlock(part, path, state);
 	if (part.transcript === undefined || part.transcript.trim() === '') return assistantMedia(part, path, state);
@@ -104,11 +99,6 @@ function writeCall(part: ToolCallPart, path: string, state: EncodeState): JsonOb
 	const name = toolName(part.name, LONGEST_NAME);
 	if (name !== part.name) state.losses.add('changed', `${path}.name`, `The name '${part.name}' was sent as '${name}'.`);
 	return callBlock({ ...part, name }, state.ids.for(part.id), object, path, state.losses);
-}
-
-function foreignRun(path: string, state: EncodeState): undefined {
-	state.losses.dropped(path, 'A call another vendor ran itself, or its result, cannot be sent back; it was left out.');
-	return undefined;
 }
 
 function writeResult(part: ToolResultPart, path: string, state: EncodeState): JsonObject | undefined {

@@ -1,6 +1,6 @@
 import type { Candidate, ChatResponse, EncodeResponseContext, JsonObject, Translated } from '../../spec/index.ts';
-import { Losses } from '../shared/index.ts';
-import { type AnswerState, encodeAnswer } from './answer-encode.ts';
+import { type AnswerState, Losses } from '../shared/index.ts';
+import { encodeAnswer } from './answer-encode.ts';
 import { DIALECT, isOwn, refill } from './dialect.ts';
 import { encodeStop } from './stop-reason.ts';
 import { encodeUsage } from './usage.ts';

@@ -8,8 +8,7 @@ import type {
 	UsagePart,
 	VendorEventPart,
 } from '../../spec/index.ts';
-import { Losses, reportLostEvent } from '../shared/index.ts';
-import type { AnswerState } from './answer-encode.ts';
+import { type AnswerState, Losses, reportLostEvent } from '../shared/index.ts';
 import { DIALECT, isOwn, refill } from './dialect.ts';
 import { encodeStreamError } from './errors-encode.ts';
 import { callId } from './response-encode.ts';

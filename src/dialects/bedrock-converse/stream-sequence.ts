@@ -7,7 +7,7 @@ import type {
 	TextDelta,
 	ToolInputDelta,
 } from '../../spec/index.ts';
-import type { AnswerState } from './answer-encode.ts';
+import type { AnswerState } from '../shared/index.ts';
 import { type BlockWriter, writerFor } from './stream-writers.ts';
 
 /** More of a block. */

@@ -12,8 +12,8 @@ import type {
 	ToolCallPart,
 	ToolInputDelta,
 } from '../../spec/index.ts';
-import { sealPrevious, sealReasoning } from '../shared/index.ts';
-import { type AnswerState, encodeAnswerPart } from './answer-encode.ts';
+import { type AnswerState, sealPrevious, sealReasoning } from '../shared/index.ts';
+import { encodeAnswerPart } from './answer-encode.ts';
 import { encodeCitation } from './citations.ts';
 import { DIALECT, mark } from './dialect.ts';
 import { isOwnReasoning, isOwnServerPart } from './part-encode.ts';

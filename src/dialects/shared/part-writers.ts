@@ -36,6 +36,47 @@ export function notShown(part: ContentPart, path: string, { losses }: { readonly
 	return undefined;
 }
 
+/** What the encoders of one answer share. */
+export interface AnswerState {
+	readonly losses: Losses;
+	/** The answer came from this dialect and is repeated word for word. */
+	own: boolean;
+	/** Id for calls that have none. */
+	readonly fallbackId: string;
+}
+
+/** Writes the parts of an answer, each with the block behind it that carries what its vendor needs back. */
+export function withSeals(
+	parts: readonly ContentPart[],
+	path: string,
+	write: (part: ContentPart, path: string) => JsonObject | undefined,
+	seal: (part: ContentPart) => JsonObject | undefined,
+): JsonObject[] {
+	return parts.flatMap((part, at) => {
+		const block = write(part, `${path}[${at}]`);
+		const sealed = block === undefined ? undefined : seal(part);
+		return [block, sealed].filter((each) => each !== undefined);
+	});
+}
+
+/** Leaves out of an answer what a tool did that another vendor ran itself, with a warning. */
+export function notTold(path: string, { losses }: { readonly losses: Losses }): undefined {
+	losses.dropped(path, 'A tool another vendor ran itself is not shown in this dialect.');
+	return undefined;
+}
+
+/** Leaves out of a request what a tool did that another vendor ran itself, with a warning. */
+export function foreignRun(path: string, { losses }: { readonly losses: Losses }): undefined {
+	losses.dropped(path, 'A call another vendor ran itself, or its result, cannot be sent back; it was left out.');
+	return undefined;
+}
+
+/** Leaves out media of an assistant's turn, with a warning. */
+export function assistantMedia(part: ContentPart, path: string, { losses }: { readonly losses: Losses }): undefined {
+	losses.dropped(path, `An assistant message cannot hold content of type '${part.type}'.`);
+	return undefined;
+}
+
 /** A call's input as a value. Free text and text that is no JSON are wrapped: the wire or the model expects an object. */
 export function inputValue(part: ToolCallPart): { input: JsonValue; wrapped: boolean } {
 	if (part.kind === 'custom') return { input: { input: part.input }, wrapped: true };
